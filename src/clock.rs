@@ -1,0 +1,76 @@
+//! L0: time. Every function that depends on time takes `now`; only an adapter reads a [`Clock`].
+
+use core::fmt;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+/// Where an adapter reads the time. The operating system's clock, unless a test brings another.
+///
+/// Cheap to clone; clones read the same source.
+#[derive(Clone)]
+pub struct Clock(Source);
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Given(Arc<dyn Fn() -> OffsetDateTime + Send + Sync>),
+}
+
+impl Clock {
+    /// The operating system's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that asks `read`, for tests that move time themselves.
+    #[must_use]
+    pub fn from_fn(read: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        Self(Source::Given(Arc::new(read)))
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        match &self.0 {
+            Source::System => OffsetDateTime::now_utc(),
+            Source::Given(read) => read(),
+        }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Source::System => "Clock(system)",
+            Source::Given(_) => "Clock(given)",
+        })
+    }
+}
+
+/// Whole seconds since 1970, as the format counts them. A clock before 1970 reads as 0.
+pub(crate) fn unix_seconds(instant: OffsetDateTime) -> u64 {
+    u64::try_from(instant.unix_timestamp()).unwrap_or(0)
+}
+
+/// The instant at these unix seconds. The format reaches further than [`OffsetDateTime`]: what lies past the year 9999
+/// reads as its last second.
+pub(crate) fn instant(unix_seconds: u64) -> OffsetDateTime {
+    let last = time::PrimitiveDateTime::MAX.assume_utc();
+    i64::try_from(unix_seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .unwrap_or(last)
+}
+
+/// Whole seconds of a duration; a negative one is 0.
+pub(crate) fn whole_seconds(duration: time::Duration) -> u64 {
+    u64::try_from(duration.whole_seconds()).unwrap_or(0)
+}

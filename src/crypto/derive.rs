@@ -1,0 +1,59 @@
+//! Key derivation (FORMAT.md, section 3).
+
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::context::Context;
+use crate::{
+    id::KeyId,
+    secret::Secret,
+    wire::{LABEL, envelope::Suite},
+};
+
+/// A secret after HKDF-Extract.
+pub(super) struct Derivation(Hkdf<Sha256>);
+
+impl Derivation {
+    pub(super) fn new(secret: &Secret) -> Self {
+        let salt = [LABEL, "/v1/extract"].concat();
+        let (mut prk, hkdf) = Hkdf::extract(Some(salt.as_bytes()), secret.expose());
+        prk.as_mut_slice().zeroize();
+        Self(hkdf)
+    }
+
+    /// The public name of the secret under this suite.
+    pub(super) fn key_id(&self, suite: Suite) -> KeyId {
+        let mut id = [0; 4];
+        self.expand(&[LABEL.as_bytes(), b"/v1/kid", &[suite.number()]], &mut id);
+        KeyId(id)
+    }
+
+    /// The key that seals for this context.
+    pub(super) fn cookie_key(&self, suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
+        let (name, purpose) = (context.cookie_name(), context.purpose());
+        let mut key = Zeroizing::new([0; 32]);
+        let info: [&[u8]; 7] = [
+            LABEL.as_bytes(),
+            b"/v1/key",
+            &[suite.number()],
+            &length(name),
+            name.as_bytes(),
+            &length(purpose),
+            purpose.as_bytes(),
+        ];
+        self.expand(&info, &mut *key);
+        key
+    }
+
+    fn expand(&self, info: &[&[u8]], output: &mut [u8]) {
+        // HKDF-SHA256 gives up to 8160 bytes; at most 32 are asked for. To go on after a failure would be a key of zeros.
+        #[allow(clippy::expect_used, reason = "cannot happen, and must not be passed over")]
+        self.0.expand_multi_info(info, output).expect("HKDF gives 32 bytes");
+    }
+}
+
+/// The u16 length in front of a part. A [`Context`] holds no part longer than 255 bytes.
+fn length(part: &str) -> [u8; 2] {
+    u16::try_from(part.len()).unwrap_or(u16::MAX).to_be_bytes()
+}

@@ -1,0 +1,11 @@
+//! L2: keys and ciphers. The only room that names an AEAD, a KDF or a source of randomness.
+
+pub(crate) mod cipher;
+pub(crate) mod cipher_ring;
+pub(crate) mod context;
+mod derive;
+pub(crate) mod key;
+mod key_text;
+pub(crate) mod keyring;
+pub(crate) mod random;
+mod xaes;

@@ -1,0 +1,129 @@
+use core::fmt;
+
+use super::RandomError;
+
+/// Why a key or a keyring was refused. Each text says what to do; none holds key material.
+///
+/// `position` counts the keys of a list from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The environment variable is not set.
+    Missing {
+        /// Its name.
+        variable: String,
+    },
+    /// Both the variable and its `_FILE` sibling are set.
+    Ambiguous {
+        /// The name of the first.
+        variable: String,
+    },
+    /// The value is not text.
+    NotText {
+        /// The variable or file.
+        source: String,
+    },
+    /// The key file could not be read.
+    File {
+        /// Its path.
+        path: String,
+        /// What the operating system said.
+        kind: std::io::ErrorKind,
+    },
+    /// There is no key in the list.
+    Empty,
+    /// More keys than a ring holds (32).
+    TooMany {
+        /// How many there are.
+        count: usize,
+    },
+    /// Not a hardtack key: the text does not begin with `htk1_` or `htk2_`.
+    NotAKey {
+        /// Which key of the list.
+        position: usize,
+    },
+    /// The text is shorter or longer than the 53 characters of a key.
+    Length {
+        /// Which key of the list.
+        position: usize,
+        /// How many characters it has.
+        length: usize,
+    },
+    /// The check at the end of the key does not fit the rest: a typing error.
+    Mistyped {
+        /// Which key of the list.
+        position: usize,
+    },
+    /// A secret given as bytes is not 32 of them.
+    SecretLength {
+        /// Which key of the list.
+        position: usize,
+        /// How many bytes it has.
+        length: usize,
+    },
+    /// All bytes of the secret are equal.
+    Trivial {
+        /// Which key of the list.
+        position: usize,
+    },
+    /// One secret stands twice in the list.
+    Duplicate {
+        /// Which key of the list stands there a second time.
+        position: usize,
+    },
+    /// Two different keys share one key id; a chance of 1 in 8 million for a full ring.
+    SameId {
+        /// Which key of the list is the second.
+        position: usize,
+    },
+    /// No random bytes for a new key.
+    Random(RandomError),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { variable } => write!(
+                f,
+                "{variable} is not set: give it one or more keys, comma-separated, the primary first, or name a file of \
+                 them in {variable}_FILE"
+            ),
+            Self::Ambiguous { variable } => write!(f, "both {variable} and {variable}_FILE are set: keep one of them"),
+            Self::NotText { source } => write!(f, "{source} does not hold text: generate a key and write it there"),
+            Self::File { path, kind } => {
+                write!(f, "the key file {path} cannot be read ({kind}): check path and rights")
+            }
+            Self::Empty => f.write_str("there is no key: generate one"),
+            Self::TooMany { count } => write!(f, "{count} keys, a ring holds 32: remove those that no cookie needs"),
+            Self::NotAKey { position } => {
+                write!(f, "key {position} does not begin with htk1_ or htk2_: generate a key, passphrases are not keys")
+            }
+            Self::Length { position, length } => {
+                write!(f, "key {position} has {length} characters, a key has 53: copy it whole")
+            }
+            Self::SecretLength { position, length } => {
+                write!(f, "the secret of key {position} has {length} bytes, it needs 32 random ones: generate a key")
+            }
+            Self::Mistyped { position } => write!(f, "key {position} is mistyped: copy it again"),
+            Self::Trivial { position } => write!(f, "key {position} is all one byte: generate a random one"),
+            Self::Duplicate { position } => write!(f, "key {position} repeats an earlier secret: remove it"),
+            Self::SameId { position } => write!(f, "key {position} has the key id of an earlier one: generate another"),
+            Self::Random(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for KeyError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Random(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<RandomError> for KeyError {
+    fn from(error: RandomError) -> Self {
+        Self::Random(error)
+    }
+}

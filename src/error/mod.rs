@@ -1,0 +1,16 @@
+//! L0: every error of the crate. A leaf: it names no other module of ours.
+//!
+//! Configuration errors ([`ConfigError`], [`KeyError`]) stop a program at start-up and say what to change. Request
+//! errors ([`Refusal`], [`SealError`], [`SessionError`]) belong to one request. None carries a secret or a cookie value.
+
+mod config;
+mod key;
+mod refusal;
+mod seal;
+mod session;
+
+pub use config::ConfigError;
+pub use key::KeyError;
+pub use refusal::Refusal;
+pub use seal::{RandomError, SealError};
+pub use session::SessionError;

@@ -1,0 +1,126 @@
+use core::fmt;
+
+/// Why a cookie or token was not accepted: for the operator, never for the client.
+///
+/// The client sees one outcome for all of them, "no session". The names are those of `docs/FORMAT.md`, section 5, and the
+/// variants stand in the order in which they are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The `Cookie` headers of the request hold more bytes than are looked at (65,536).
+    HeaderTooLong,
+    /// More than four cookies of our name arrived.
+    TooManyCookies,
+    /// Several valid cookies of our name arrived, of different sessions.
+    ConflictingCookies,
+    /// Cookie name and value together exceed 4096 bytes.
+    TooLong,
+    /// The value is not canonical base64url without padding.
+    Encoding,
+    /// Too few bytes for a token.
+    TooShort,
+    /// A format version other than 1.
+    Version,
+    /// A suite this build does not know.
+    Suite,
+    /// No key of the ring has the token's key id.
+    UnknownKey,
+    /// The key was revoked, or has passed the time until which it opens.
+    KeyNotUsable,
+    /// The token was altered, or sealed for another cookie name, purpose or binding.
+    Authentication,
+    /// A reserved flag is set.
+    Flags,
+    /// The plaintext does not follow the format.
+    Format,
+    /// An extension that must be understood, and is not.
+    Extension,
+    /// Sealed further in the future than the tolerated skew.
+    NotYetValid {
+        /// How far ahead of this clock the token was sealed, in seconds.
+        seconds_ahead: u64,
+    },
+    /// The session has reached its absolute end.
+    AbsoluteTimeout,
+    /// The session was idle for too long.
+    IdleTimeout,
+    /// The session began before the cut-off, or was denied.
+    Revoked,
+    /// The payload was written under a schema that cannot be read here.
+    Schema,
+    /// The payload does not decode to the application's type, with nothing left over.
+    Payload,
+}
+
+/// A token this far ahead may be valid in a minute, or on another node; further ahead it is simply wrong.
+const HELD_SECONDS_AHEAD: u64 = 3600;
+
+impl Refusal {
+    /// Whether the cookie may well be good on another node or in a minute (`docs/FORMAT.md`, section 5).
+    ///
+    /// A held cookie reads as no session, and nothing but an explicit begin or end replaces it.
+    #[must_use]
+    pub fn is_held(self) -> bool {
+        match self {
+            Self::Version | Self::Suite | Self::UnknownKey | Self::Flags | Self::Extension | Self::Schema => true,
+            Self::NotYetValid { seconds_ahead } => seconds_ahead <= HELD_SECONDS_AHEAD,
+            _ => false,
+        }
+    }
+
+    /// The name as `docs/FORMAT.md` writes it, for logs and counters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HeaderTooLong => "HeaderTooLong",
+            Self::TooManyCookies => "TooManyCookies",
+            Self::ConflictingCookies => "ConflictingCookies",
+            Self::TooLong => "TooLong",
+            Self::Encoding => "Encoding",
+            Self::TooShort => "TooShort",
+            Self::Version => "Version",
+            Self::Suite => "Suite",
+            Self::UnknownKey => "UnknownKey",
+            Self::KeyNotUsable => "KeyNotUsable",
+            Self::Authentication => "Authentication",
+            Self::Flags => "Flags",
+            Self::Format => "Format",
+            Self::Extension => "Extension",
+            Self::NotYetValid { .. } => "NotYetValid",
+            Self::AbsoluteTimeout => "AbsoluteTimeout",
+            Self::IdleTimeout => "IdleTimeout",
+            Self::Revoked => "Revoked",
+            Self::Schema => "Schema",
+            Self::Payload => "Payload",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HeaderTooLong => "the Cookie headers are longer than 65536 bytes",
+            Self::TooManyCookies => "more than four cookies of this name",
+            Self::ConflictingCookies => "several valid cookies of this name, of different sessions",
+            Self::TooLong => "name and value exceed 4096 bytes",
+            Self::Encoding => "not canonical base64url",
+            Self::TooShort => "too short for a token",
+            Self::Version => "unknown format version",
+            Self::Suite => "unknown suite",
+            Self::UnknownKey => "sealed under a key that is not in the ring",
+            Self::KeyNotUsable => "sealed under a key that may no longer open",
+            Self::Authentication => "altered, or sealed for another name, purpose or binding",
+            Self::Flags => "a reserved flag is set",
+            Self::Format => "the plaintext does not follow the format",
+            Self::Extension => "an unknown critical extension",
+            Self::NotYetValid { seconds_ahead } => return write!(f, "sealed {seconds_ahead} s in the future"),
+            Self::AbsoluteTimeout => "past the session's absolute end",
+            Self::IdleTimeout => "idle for too long",
+            Self::Revoked => "begun before the cut-off, or denied",
+            Self::Schema => "a payload schema that cannot be read here",
+            Self::Payload => "the payload does not decode",
+        })
+    }
+}
+
+impl core::error::Error for Refusal {}

@@ -1,0 +1,113 @@
+use core::fmt;
+
+use super::{RandomError, Refusal, SealError};
+
+/// Why a verb of a session failed. The session is then as it was before the verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The session would not fit into a cookie.
+    TooLarge {
+        /// Bytes of cookie name and value together.
+        size: usize,
+        /// The most there may be: 4096 bytes.
+        limit: usize,
+    },
+    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it.
+    Held(Refusal),
+    /// There is no session to write to.
+    NoSession,
+    /// `remember` was called although no session was begun in this request.
+    NotBegun,
+    /// The response head has left: nothing can be written any more.
+    HeadersSent,
+    /// The session ended before it could be written.
+    Over,
+    /// The clock stands outside the format's range.
+    TimeOutOfRange,
+    /// The data cannot be encoded.
+    Encode,
+    /// The data can be encoded, but not read back as the same type.
+    ///
+    /// Its type uses what the encoding cannot express: `skip_serializing_if`, `untagged`, `flatten`, or
+    /// `serde_json::Value`. Found at the first write, not as a log-in loop.
+    NotReadable,
+    /// `write_schema` names a schema that the type cannot write.
+    SchemaNotWritable {
+        /// The schema asked for.
+        schema: u16,
+    },
+    /// A payload could not be read; what `migrate` returns.
+    Refused(Refusal),
+    /// No random bytes for a nonce or a session id.
+    Random(RandomError),
+    /// No session layer for this type is around the handler.
+    MissingLayer {
+        /// The session's type.
+        session: &'static str,
+    },
+    /// Two session layers for one type, or one for each of two types with one cookie name, are around the handler.
+    LayeredTwice {
+        /// The session's type.
+        session: &'static str,
+    },
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { size, limit } => SealError::TooLarge { size: *size, limit: *limit }.fmt(f),
+            Self::Held(reason) => {
+                write!(f, "the request's cookie is kept for another node ({reason}); begin or end it")
+            }
+            Self::NoSession => f.write_str("there is no session; begin one"),
+            Self::NotBegun => f.write_str("remember applies to a session begun in this request; call begin first"),
+            Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
+            Self::Over => f.write_str("the session ended before it could be written"),
+            Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
+            Self::Encode => f.write_str("the session's data cannot be encoded"),
+            Self::NotReadable => f.write_str(
+                "the session's data cannot be read back: its type must not use skip_serializing_if, untagged, flatten \
+                 or serde_json::Value",
+            ),
+            Self::SchemaNotWritable { schema } => {
+                write!(f, "the type cannot write schema {schema}: implement SessionData::write_older for it")
+            }
+            Self::Refused(reason) => reason.fmt(f),
+            Self::Random(error) => error.fmt(f),
+            Self::MissingLayer { session } => {
+                write!(f, "no session layer for {session} is around this handler: add one with Router::layer")
+            }
+            Self::LayeredTwice { session } => {
+                write!(f, "two session layers claim {session} or its cookie name: remove one, or rename its cookie")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SessionError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Held(reason) | Self::Refused(reason) => Some(reason),
+            Self::Random(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<SealError> for SessionError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::TooLarge { size, limit } => Self::TooLarge { size, limit },
+            SealError::Over => Self::Over,
+            SealError::TimeOutOfRange => Self::TimeOutOfRange,
+            SealError::Random(error) => Self::Random(error),
+        }
+    }
+}
+
+impl From<RandomError> for SessionError {
+    fn from(error: RandomError) -> Self {
+        Self::Random(error)
+    }
+}

@@ -1,0 +1,49 @@
+//! The claims as their readers see them: with instants.
+
+use time::OffsetDateTime;
+
+use crate::{clock::instant, id::SessionId, wire::claims::Claims};
+
+impl Claims {
+    /// The session's random name. It changes on login and on any change of privilege.
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.session_id
+    }
+
+    /// Whether the session is remembered: a persistent cookie, the longer pair of timeouts.
+    #[must_use]
+    pub fn remembered(&self) -> bool {
+        self.remembered
+    }
+
+    /// The schema the payload was written under.
+    #[must_use]
+    pub fn schema(&self) -> u16 {
+        self.schema
+    }
+
+    /// When the session began. Renewal and cycling never move it.
+    #[must_use]
+    pub fn created_at(&self) -> OffsetDateTime {
+        instant(self.created_at)
+    }
+
+    /// The session's absolute end, fixed when it began. An end past the year 9999 reads as its last second.
+    #[must_use]
+    pub fn ends_at(&self) -> OffsetDateTime {
+        instant(self.ends_at)
+    }
+
+    /// When the token was sealed.
+    #[must_use]
+    pub fn issued_at(&self) -> OffsetDateTime {
+        instant(self.issued_at)
+    }
+
+    /// When the token expires unless it is renewed.
+    #[must_use]
+    pub fn expires_at(&self) -> OffsetDateTime {
+        instant(self.expires_at)
+    }
+}

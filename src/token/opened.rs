@@ -1,0 +1,75 @@
+//! A token that was opened.
+
+use core::{fmt, ops::Range};
+
+use serde::Deserialize;
+use zeroize::Zeroize;
+
+use crate::{error::Refusal, id::KeyId, payload, wire::claims::Claims, wire::plaintext::Layout};
+
+/// A token that was opened: its claims, and its payload where it was decrypted. Wiped on drop.
+pub struct Opened<'s> {
+    plaintext: &'s mut [u8],
+    layout: Layout,
+    key_id: KeyId,
+    renewal_due: bool,
+}
+
+impl<'s> Opened<'s> {
+    pub(super) fn new(plaintext: &'s mut [u8], layout: Layout, key_id: KeyId, renewal_due: bool) -> Self {
+        Self { plaintext, layout, key_id, renewal_due }
+    }
+
+    /// Who the session is, when it began, when it ends.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.layout.claims
+    }
+
+    /// The key it was sealed under.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    /// Whether it should be sealed anew: half of its idle window is used, or its key no longer is the primary.
+    #[must_use]
+    pub fn renewal_due(&self) -> bool {
+        self.renewal_due
+    }
+
+    /// The payload's bytes.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        self.part(&self.layout.payload)
+    }
+
+    /// The payload as a value, which may borrow from the buffer the token was opened in.
+    ///
+    /// # Errors
+    /// [`Refusal::Payload`] if it does not decode, or bytes are left over.
+    pub fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Refusal> {
+        payload::decode(self.payload())
+    }
+
+    /// The extension block, checked; carried over on renewal.
+    pub(crate) fn extensions(&self) -> &[u8] {
+        self.part(&self.layout.extensions)
+    }
+
+    fn part(&self, range: &Range<usize>) -> &[u8] {
+        self.plaintext.get(range.clone()).unwrap_or_default()
+    }
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        self.plaintext.zeroize();
+    }
+}
+
+impl fmt::Debug for Opened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("claims", self.claims()).field("key_id", &self.key_id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,180 @@
+//! How long sessions live. Pure functions of `now`, in whole seconds (FORMAT.md, sections 2, 5 and 6).
+
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    clock::{unix_seconds, whole_seconds},
+    error::{ConfigError, Refusal, SealError},
+    wire::{TIME_END, claims::Claims},
+};
+
+const DAY: u64 = 86_400;
+const MAX_ABSOLUTE: u64 = 400 * DAY;
+const MAX_SKEW: u64 = 300;
+
+/// How long sessions live, and how far clocks may differ.
+///
+/// By default 30 minutes idle and 12 hours in all; remembered sessions 7 and 30 days; 60 seconds of skew. Durations count
+/// in whole seconds. Tightening the policy acts at once on tokens already out; loosening it does not revive any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    lifetimes: Lifetimes,
+    remembered: Lifetimes,
+    skew: u64,
+    valid_after: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lifetimes {
+    idle: u64,
+    absolute: u64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            lifetimes: Lifetimes { idle: 30 * 60, absolute: 12 * 3600 },
+            remembered: Lifetimes { idle: 7 * DAY, absolute: 30 * DAY },
+            skew: 60,
+            valid_after: 0,
+        }
+    }
+}
+
+impl Policy {
+    /// The longest time between two requests of a session that is not remembered.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.lifetimes.idle = whole_seconds(timeout);
+        self
+    }
+
+    /// The longest life of a session that is not remembered, however often it is renewed. At most 400 days.
+    #[must_use]
+    pub fn absolute_timeout(mut self, timeout: Duration) -> Self {
+        self.lifetimes.absolute = whole_seconds(timeout);
+        self
+    }
+
+    /// The longest time between two requests of a remembered session.
+    #[must_use]
+    pub fn remembered_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.remembered.idle = whole_seconds(timeout);
+        self
+    }
+
+    /// The longest life of a remembered session. At most 400 days.
+    #[must_use]
+    pub fn remembered_absolute_timeout(mut self, timeout: Duration) -> Self {
+        self.remembered.absolute = whole_seconds(timeout);
+        self
+    }
+
+    /// How far the clocks of two nodes may differ. At most 300 seconds, and less than every idle timeout.
+    #[must_use]
+    pub fn skew(mut self, skew: Duration) -> Self {
+        self.skew = whole_seconds(skew);
+        self
+    }
+
+    /// The deployment's cut-off: sessions that began before it are refused ([`Refusal::Revoked`]). None by default.
+    #[must_use]
+    pub fn valid_after(mut self, cut_off: OffsetDateTime) -> Self {
+        self.valid_after = unix_seconds(cut_off);
+        self
+    }
+
+    /// Whether the settings fit together.
+    ///
+    /// # Errors
+    /// [`ConfigError::Timeout`], naming the setting and what it must be.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.lifetimes.check(["idle_timeout", "absolute_timeout"])?;
+        self.remembered.check(["remembered_idle_timeout", "remembered_absolute_timeout"])?;
+        let shortest_idle = self.lifetimes.idle.min(self.remembered.idle);
+        require(self.skew <= MAX_SKEW, "skew", "must be at most 300 seconds")?;
+        require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
+    }
+
+    /// The times of a session that begins now: created_at is not before the cut-off.
+    pub(crate) fn begin(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
+        let created_at = now.max(self.valid_after);
+        let ends_at = created_at.saturating_add(self.lifetimes_of(&claims).absolute);
+        self.reissue(Claims { created_at, ends_at, issued_at: created_at, ..claims }, now)
+    }
+
+    /// The times of a token sealed now for a session that goes on. Another node's clock may be ahead of ours, so
+    /// issued_at never goes back.
+    pub(crate) fn reissue(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
+        let issued_at = now.max(claims.issued_at).max(claims.created_at);
+        let expires_at = issued_at.saturating_add(self.lifetimes_of(&claims).idle).min(claims.ends_at);
+        if claims.ends_at >= TIME_END {
+            return Err(SealError::TimeOutOfRange);
+        }
+        if expires_at <= issued_at {
+            return Err(SealError::Over);
+        }
+        Ok(Claims { issued_at, expires_at, ..claims })
+    }
+
+    /// Steps 7 to 9 of opening, in their order.
+    pub(crate) fn admit(&self, claims: &Claims, now: u64) -> Result<(), Refusal> {
+        if claims.issued_at > now.max(self.valid_after).saturating_add(self.skew) {
+            return Err(Refusal::NotYetValid { seconds_ahead: claims.issued_at.saturating_sub(now) });
+        }
+        let today = self.today(claims);
+        if now >= today.ends_at {
+            return Err(Refusal::AbsoluteTimeout);
+        }
+        if now >= today.expires_at {
+            return Err(Refusal::IdleTimeout);
+        }
+        if claims.created_at < self.valid_after {
+            return Err(Refusal::Revoked);
+        }
+        Ok(())
+    }
+
+    /// Whether half of the idle window is used, and a new token would last longer than this one.
+    pub(crate) fn renewal_due(&self, claims: &Claims, now: u64) -> bool {
+        let today = self.today(claims);
+        let window = today.expires_at.saturating_sub(claims.issued_at);
+        let used = now.saturating_sub(claims.issued_at);
+        today.expires_at < today.ends_at && used >= window.div_ceil(2)
+    }
+
+    /// The ends of a token under today's policy, which can only shorten.
+    fn today(&self, claims: &Claims) -> Ends {
+        let lifetimes = self.lifetimes_of(claims);
+        Ends {
+            ends_at: claims.ends_at.min(claims.created_at.saturating_add(lifetimes.absolute)),
+            expires_at: claims.expires_at.min(claims.issued_at.saturating_add(lifetimes.idle)),
+        }
+    }
+
+    fn lifetimes_of(&self, claims: &Claims) -> &Lifetimes {
+        if claims.remembered { &self.remembered } else { &self.lifetimes }
+    }
+}
+
+struct Ends {
+    ends_at: u64,
+    expires_at: u64,
+}
+
+impl Lifetimes {
+    fn check(&self, [idle, absolute]: [&'static str; 2]) -> Result<(), ConfigError> {
+        require(self.idle > 0, idle, "must be at least one second")?;
+        require(self.absolute > 0, absolute, "must be at least one second")?;
+        require(self.absolute <= MAX_ABSOLUTE, absolute, "must be at most 400 days")?;
+        require(
+            self.idle <= self.absolute,
+            idle,
+            "must not be longer than the absolute timeout: lower it or raise that",
+        )
+    }
+}
+
+fn require(met: bool, setting: &'static str, requires: &'static str) -> Result<(), ConfigError> {
+    if met { Ok(()) } else { Err(ConfigError::Timeout { setting, requires }) }
+}

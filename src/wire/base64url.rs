@@ -1,0 +1,34 @@
+//! base64url without padding, canonical only (RFC 4648, section 5).
+//!
+//! What is decoded here is ciphertext, so the tables need not be constant-time.
+
+use std::sync::LazyLock;
+
+use base64::engine::{Engine, Simd, general_purpose::NO_PAD};
+
+/// Built once: its tables are worth keeping. Strict by default: no padding, no spare bits.
+static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
+
+/// Characters that `bytes` bytes take.
+pub(crate) const fn encoded_len(bytes: usize) -> usize {
+    bytes.saturating_mul(4).div_ceil(3)
+}
+
+/// Appends the text of `bytes` to `out`, which grows at most once.
+pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start.saturating_add(encoded_len(bytes.len())), 0);
+    let room = out.get_mut(start..).unwrap_or_default();
+    // The room is exact, so this cannot fail.
+    let written = ENGINE.encode_slice(bytes, room).unwrap_or(0);
+    out.truncate(start.saturating_add(written));
+}
+
+/// Decodes `text` into `out`, whose length becomes that of the bytes. `None` if the text is not canonical.
+pub(crate) fn decode_into(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    out.clear();
+    out.resize(text.len().div_ceil(4).saturating_mul(3), 0);
+    let written = ENGINE.decode_slice(text, out).ok()?;
+    out.truncate(written);
+    Some(())
+}

@@ -1,0 +1,38 @@
+//! The extension block (FORMAT.md, section 2): entries in strictly rising order of type.
+
+use super::varint;
+use crate::error::Refusal;
+
+/// Types below this must be understood; version 1 knows none of them.
+const FIRST_IGNORABLE: u8 = 0x80;
+
+/// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.
+pub(super) fn check(block: &[u8]) -> Result<(), Refusal> {
+    let mut entries = Entries(block);
+    let mut previous = None;
+    let mut critical = false;
+    while !entries.0.is_empty() {
+        let (kind, _) = entries.next().ok_or(Refusal::Format)?;
+        if previous.is_some_and(|previous| kind <= previous) {
+            return Err(Refusal::Format);
+        }
+        critical |= kind < FIRST_IGNORABLE;
+        previous = Some(kind);
+    }
+    if critical { Err(Refusal::Extension) } else { Ok(()) }
+}
+
+/// The entries of a checked block: type and value.
+pub(crate) struct Entries<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&kind, mut rest) = self.0.split_first()?;
+        let length = usize::try_from(varint::take(&mut rest, u64::from(u16::MAX))?).ok()?;
+        let (value, rest) = rest.split_at_checked(length)?;
+        self.0 = rest;
+        Some((kind, value))
+    }
+}

@@ -1,0 +1,131 @@
+//! The plaintext: flags, claims, payload, extensions, padding (FORMAT.md, section 2).
+
+use core::ops::Range;
+
+use super::{TIME_END, claims::Claims, extensions, varint};
+use crate::{error::Refusal, id::SessionId};
+
+const REMEMBERED: u8 = 1;
+const EXTENDED: u8 = 1 << 1;
+const SESSION_ID_LEN: usize = 16;
+
+/// Where the parts of a plaintext lie.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) claims: Claims,
+    pub(crate) payload: Range<usize>,
+    /// A checked extension block; empty if there is none.
+    pub(crate) extensions: Range<usize>,
+}
+
+impl Layout {
+    /// Step 6 of opening: `Flags` before all else, then `Format`, then `Extension`.
+    pub(crate) fn parse(plaintext: &[u8]) -> Result<Self, Refusal> {
+        let (&flags, rest) = plaintext.split_first().ok_or(Refusal::Format)?;
+        if flags & !(REMEMBERED | EXTENDED) != 0 {
+            return Err(Refusal::Flags);
+        }
+        let layout = Self::parse_fields(flags, rest, plaintext.len()).ok_or(Refusal::Format)?;
+        extensions::check(plaintext.get(layout.extensions.clone()).unwrap_or_default())?;
+        Ok(layout)
+    }
+
+    fn parse_fields(flags: u8, mut rest: &[u8], total: usize) -> Option<Self> {
+        let schema = u16::try_from(varint::take(&mut rest, u64::from(u16::MAX))?).ok()?;
+        let created_at = take_time(&mut rest, 0)?;
+        let ends_at = take_time(&mut rest, created_at)?;
+        let issued_at = take_time(&mut rest, created_at)?;
+        let expires_at = take_time(&mut rest, issued_at)?;
+        let (session_id, mut rest) = rest.split_first_chunk::<SESSION_ID_LEN>()?;
+        let payload = take_counted(&mut rest, total)?;
+        let extensions = if flags & EXTENDED == 0 { 0..0 } else { take_counted(&mut rest, total)? };
+        let in_order = issued_at < expires_at && expires_at <= ends_at;
+        let extensions_fit = flags & EXTENDED == 0 || !extensions.is_empty();
+        let padded_with_zeros = rest.iter().all(|&byte| byte == 0);
+        (in_order && extensions_fit && padded_with_zeros).then_some(Self {
+            claims: Claims {
+                remembered: flags & REMEMBERED != 0,
+                schema,
+                created_at,
+                ends_at,
+                issued_at,
+                expires_at,
+                session_id: SessionId(*session_id),
+            },
+            payload,
+            extensions,
+        })
+    }
+}
+
+/// A plaintext to be written.
+#[derive(Clone, Copy)]
+pub(crate) struct Plaintext<'a> {
+    pub(crate) claims: &'a Claims,
+    pub(crate) payload: &'a [u8],
+    /// A checked extension block, or nothing.
+    pub(crate) extensions: &'a [u8],
+}
+
+impl Plaintext<'_> {
+    /// Appends this plaintext to `out`, padded to a multiple of `block` bytes.
+    pub(crate) fn write(&self, block: usize, out: &mut Vec<u8>) {
+        let start = out.len();
+        let extended = if self.extensions.is_empty() { 0 } else { EXTENDED };
+        out.push(u8::from(self.claims.remembered) | extended);
+        varint::put(u64::from(self.claims.schema), out);
+        for time in time_fields(self.claims) {
+            varint::put(time, out);
+        }
+        out.extend_from_slice(&self.claims.session_id.0);
+        put_counted(self.payload, out);
+        if extended != 0 {
+            put_counted(self.extensions, out);
+        }
+        let written = out.len().saturating_sub(start);
+        out.resize(start.saturating_add(written.next_multiple_of(block.max(1))), 0);
+    }
+
+    /// Bytes that [`Plaintext::write`] appends.
+    pub(crate) fn written_len(&self, block: usize) -> usize {
+        let times: usize = time_fields(self.claims).into_iter().map(varint::len).sum();
+        let extensions = if self.extensions.is_empty() { 0 } else { counted_len(self.extensions) };
+        [1, varint::len(u64::from(self.claims.schema)), times, SESSION_ID_LEN, counted_len(self.payload), extensions]
+            .into_iter()
+            .fold(0_usize, usize::saturating_add)
+            .next_multiple_of(block.max(1))
+    }
+}
+
+/// The four times as the format counts them: each from an earlier one.
+fn time_fields(claims: &Claims) -> [u64; 4] {
+    [
+        claims.created_at,
+        claims.ends_at.saturating_sub(claims.created_at),
+        claims.issued_at.saturating_sub(claims.created_at),
+        claims.expires_at.saturating_sub(claims.issued_at),
+    ]
+}
+
+fn take_time(input: &mut &[u8], base: u64) -> Option<u64> {
+    let sum = base.checked_add(varint::take(input, TIME_END)?)?;
+    (sum < TIME_END).then_some(sum)
+}
+
+fn put_counted(bytes: &[u8], out: &mut Vec<u8>) {
+    varint::put(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
+fn counted_len(bytes: &[u8]) -> usize {
+    varint::len(bytes.len() as u64).saturating_add(bytes.len())
+}
+
+/// Takes a length and that many bytes; returns where they lie in a plaintext of `total` bytes.
+fn take_counted(input: &mut &[u8], total: usize) -> Option<Range<usize>> {
+    let length = usize::try_from(varint::take(input, u64::from(u16::MAX))?).ok()?;
+    let start = total.checked_sub(input.len())?;
+    let (_, rest) = input.split_at_checked(length)?;
+    *input = rest;
+    Some(start..start.checked_add(length)?)
+}
