@@ -19,6 +19,8 @@ pub enum SessionError {
     NoSession,
     /// `remember` was called although no session was begun in this request.
     NotBegun,
+    /// Another verb wrote while the closure of `update` ran; its change was not taken over.
+    Conflict,
     /// The response head has left: nothing can be written any more.
     HeadersSent,
     /// The session ended before it could be written.
@@ -62,6 +64,7 @@ impl fmt::Display for SessionError {
             }
             Self::NoSession => f.write_str("there is no session; begin one"),
             Self::NotBegun => f.write_str("remember applies to a session begun in this request; call begin first"),
+            Self::Conflict => f.write_str("another verb wrote the session while update's closure ran; call update again"),
             Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),

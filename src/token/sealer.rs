@@ -15,7 +15,7 @@ use crate::{
         random::{self, SysRng},
     },
     error::{ConfigError, RandomError, Refusal, SealError, SessionError},
-    id::SessionId,
+    id::{KeyId, SessionId},
     payload,
     wire::{
         HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url,
@@ -72,9 +72,25 @@ impl Sealer {
     /// # Errors
     /// [`SealError::Random`], or [`SealError::TimeOutOfRange`] if the clock is.
     pub fn begin(&self, schema: u16, remembered: bool, now: OffsetDateTime) -> Result<Claims, SealError> {
-        let session_id = Self::new_session_id()?;
+        self.begin_as(Self::new_session_id()?, schema, remembered, now)
+    }
+
+    /// The claims of a session that begins now under this id.
+    pub(crate) fn begin_as(
+        &self,
+        session_id: SessionId,
+        schema: u16,
+        remembered: bool,
+        now: OffsetDateTime,
+    ) -> Result<Claims, SealError> {
         let unset = Claims { remembered, schema, created_at: 0, ends_at: 0, issued_at: 0, expires_at: 0, session_id };
         self.policy.begin(unset, unix_seconds(now))
+    }
+
+    /// The id of the key that seals.
+    #[must_use]
+    pub fn primary(&self) -> KeyId {
+        self.ciphers.primary().0
     }
 
     /// The claims of a token sealed now for a session that goes on: the same session, a new time of issue and expiry.
@@ -116,7 +132,17 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let plaintext = Plaintext { claims, payload, extensions: &[] };
-        self.seal_plaintext(&plaintext, binding, scratch, &mut SysRng)
+        self.seal_fresh(&plaintext, binding, scratch)
+    }
+
+    /// Seals with a nonce of the operating system's.
+    pub(crate) fn seal_fresh(
+        &self,
+        plaintext: &Plaintext<'_>,
+        binding: Binding<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<String, SealError> {
+        self.seal_plaintext(plaintext, binding, scratch, &mut SysRng)
     }
 
     /// Seals with a nonce from `source`: the operating system's randomness, but for unit tests.
@@ -127,10 +153,7 @@ impl Sealer {
         scratch: &mut Scratch,
         source: &mut impl TryCryptoRng,
     ) -> Result<String, SealError> {
-        let size = self.cookie_len(plaintext);
-        if size > MAX_COOKIE_LEN {
-            return Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN });
-        }
+        self.check_size(plaintext)?;
         let (key_id, cipher) = self.ciphers.primary();
         let header = Header { suite: cipher.suite(), key_id: *key_id, nonce: random::bytes(source)? };
         let token = scratch.buffer();
@@ -138,8 +161,9 @@ impl Sealer {
         let aad = Aad::new(token, binding);
         plaintext.write(self.padding_block, token);
         let body = token.get_mut(HEADER_LEN..).unwrap_or_default();
-        let tag = cipher.seal(&header.nonce, aad.bytes(), body);
-        let tag = tag.map_err(|_| SealError::TooLarge { size, limit: MAX_COOKIE_LEN })?;
+        // The cipher's own limit of 64 GiB is far away; its error has no better name.
+        let too_large = SealError::TooLarge { size: body.len(), limit: MAX_COOKIE_LEN };
+        let tag = cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
         token.extend_from_slice(&tag);
         let mut text = Vec::with_capacity(base64url::encoded_len(token.len()));
         base64url::encode_into(token, &mut text);
@@ -147,10 +171,11 @@ impl Sealer {
         Ok(String::from_utf8(text).unwrap_or_default())
     }
 
-    /// Bytes of cookie name and value for this plaintext.
-    pub(crate) fn cookie_len(&self, plaintext: &Plaintext<'_>) -> usize {
+    /// Whether name and value stay within what browsers keep.
+    pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
         let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
-        base64url::encoded_len(token_len).saturating_add(self.name_len)
+        let size = base64url::encoded_len(token_len).saturating_add(self.name_len);
+        if size > MAX_COOKIE_LEN { Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN }) } else { Ok(()) }
     }
 
     /// Opens a token: steps 1 to 9 of FORMAT.md, section 5. Allocates nothing.
