@@ -3,6 +3,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
+mod cookie;
 mod crypto;
 mod error;
 mod id;
@@ -12,6 +13,7 @@ mod token;
 mod wire;
 
 pub use clock::Clock;
+pub use cookie::attributes::SameSite;
 pub use crypto::{
     context::{Binding, Context},
     key::{Key, KeyText},
