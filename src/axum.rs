@@ -7,22 +7,21 @@ use axum_core::{
 };
 use http::{
     HeaderValue, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION},
     request::Parts,
 };
 
 use crate::{
     error::SessionError,
-    manager::Challenge,
+    manager::{Challenge, Slot, Slots},
     session::{Current, Session, SessionData},
-    tower::{session_in, slot},
 };
 
 impl<T: SessionData, S: Sync> FromRequestParts<S> for Session<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        crate::tower::session(parts)
+        session_in(&*Slots::find(parts.extensions.get())?, parts)
     }
 }
 
@@ -30,7 +29,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
     type Rejection = CurrentRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CurrentRejection> {
-        let slot = slot::<T>(parts)?;
+        let slot = Slots::find::<T>(parts.extensions.get())?;
         match session_in(&slot, parts)?.get() {
             Some(data) => Ok(Self(data)),
             None => Err(slot.manager().challenge(parts.headers.get(ACCEPT).map(HeaderValue::as_bytes)).into()),
@@ -42,8 +41,12 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, SessionError> {
-        Ok(crate::tower::session(parts)?.get().map(Self))
+        Ok(session_in::<T>(&*Slots::find(parts.extensions.get())?, parts)?.get().map(Self))
     }
+}
+
+fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
+    slot.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
 }
 
 /// Why [`Current`] refused a request.

@@ -7,10 +7,20 @@ mod cookie;
 mod crypto;
 mod error;
 mod id;
+mod keysource;
+mod manager;
 mod payload;
 mod secret;
+mod session;
 mod token;
 mod wire;
+
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub mod axum;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod tower;
 
 pub use clock::Clock;
 pub use cookie::attributes::SameSite;
@@ -21,5 +31,7 @@ pub use crypto::{
 };
 pub use error::{ConfigError, KeyError, RandomError, Refusal, SealError, SessionError};
 pub use id::{KeyId, SessionId};
+pub use manager::{Builder, SessionManager};
+pub use session::{Current, Older, OlderPayload, OlderWriter, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, Sealer};
 pub use wire::{claims::Claims, envelope::Suite};

@@ -1,8 +1,7 @@
 //! The attributes of our cookie, and the rules they are held to when the configuration is built.
 
-use crate::error::ConfigError;
+use crate::{error::ConfigError, wire::is_cookie_name};
 
-const MAX_NAME_LEN: usize = 64;
 /// Browsers ignore an attribute whose value is longer.
 const MAX_PATH_LEN: usize = 1024;
 /// The longest host name, and the longest label in one (RFC 1035, section 2.3.4).
@@ -150,12 +149,6 @@ impl Prefix {
         }
         (self.host_only && attributes.domain.is_some()).then_some("no Domain")
     }
-}
-
-/// A token of RFC 9110, section 5.6.2.
-fn is_cookie_name(name: &str) -> bool {
-    let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    (1..=MAX_NAME_LEN).contains(&name.len()) && name.bytes().all(is_token_byte)
 }
 
 /// `av-octet` of RFC 6265bis, section 4.1.1.

@@ -64,7 +64,9 @@ impl fmt::Display for SessionError {
             }
             Self::NoSession => f.write_str("there is no session; begin one"),
             Self::NotBegun => f.write_str("remember applies to a session begun in this request; call begin first"),
-            Self::Conflict => f.write_str("another verb wrote the session while update's closure ran; call update again"),
+            Self::Conflict => {
+                f.write_str("another verb wrote the session while update's closure ran; call update again")
+            }
             Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),

@@ -32,7 +32,8 @@ impl Keyring {
     /// [`Keyring::parse`] returns.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
-        let unreadable = |error: std::io::Error| KeyError::File { path: path.display().to_string(), kind: error.kind() };
+        let unreadable =
+            |error: std::io::Error| KeyError::File { path: path.display().to_string(), kind: error.kind() };
         // With room from the start: a buffer that grew would leave unwiped copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(MAX_FILE_LEN).unwrap_or_default()));
         let mut file = File::open(path).map_err(unreadable)?.take(MAX_FILE_LEN);

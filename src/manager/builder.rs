@@ -5,7 +5,10 @@ use std::{marker::PhantomData, sync::Arc};
 use super::{Config, SessionManager};
 use crate::{
     clock::Clock,
-    cookie::{SameSite, attributes::Attributes, set_cookie::SetCookie},
+    cookie::{
+        attributes::{Attributes, SameSite},
+        set_cookie::SetCookie,
+    },
     crypto::{context::Context, keyring::Keyring},
     error::ConfigError,
     session::SessionData,
@@ -126,7 +129,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(self) -> Result<Out, ConfigError> {
         let context = Context::cookie(T::COOKIE, &self.purpose)?;
-        self.attributes.check()?;
+        let set_cookie = SetCookie::new(&self.attributes)?;
         let mut sealer = Sealer::new(&self.keyring, &context, self.policy)?;
         if let Some(block) = self.padding_block {
             sealer = sealer.padding_block(block)?;
@@ -137,7 +140,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         }
         Ok(Out::from(SessionManager(Arc::new(Config {
             sealer,
-            set_cookie: SetCookie::new(&self.attributes),
+            set_cookie,
             cookie_name: self.attributes.name,
             write_schema,
             clock: self.clock,

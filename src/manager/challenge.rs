@@ -1,6 +1,7 @@
 //! What to tell a client that has no session and needs one.
 
 use super::SessionManager;
+use crate::session::SessionData;
 
 /// The answer to a request without a session, for a handler that needs one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,11 +12,11 @@ pub(crate) enum Challenge<'a> {
     Unauthorized,
 }
 
-impl<T> SessionManager<T> {
+impl<T: SessionData> SessionManager<T> {
     /// A page is sent to sign in; a client whose `Accept` asks for something else is told 401, as is everybody where no
     /// sign-in address is configured.
     pub(crate) fn challenge(&self, accept: Option<&[u8]>) -> Challenge<'_> {
-        match &self.0.sign_in {
+        match self.sign_in_address() {
             Some(address) if accept.is_none_or(accepts_pages) => Challenge::SignIn(address),
             _ => Challenge::Unauthorized,
         }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{Config, SessionManager};
 use crate::{
-    cookie::request::{self, Found},
+    cookie::request::{self, Candidate, Found},
     crypto::context::Binding,
     error::{RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
@@ -41,7 +41,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
         match &self.found {
             Found::Nothing => Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
-            Found::Candidates(values) => choose(values.iter().map(|value| self.open_one(value))),
+            Found::One(candidate) => choose([self.open_one(candidate)]),
+            Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
         }
     }
 
@@ -78,8 +79,8 @@ struct Valid<T> {
 }
 
 impl<T: SessionData> Request<T> {
-    fn open_one(&self, value: &Result<Box<[u8]>, Refusal>) -> Result<Valid<T>, Refusal> {
-        let value = value.as_ref().map_err(|refusal| *refusal)?;
+    fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
+        let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
             let opened = self.config.sealer.open(value, Binding::default(), self.now, scratch)?;
             let claims = *opened.claims();
@@ -97,7 +98,7 @@ impl<T: SessionData> Request<T> {
 
 /// Several cookies of our name (FORMAT.md, section 5): of one session the latest, of several none; and where none is
 /// valid, the reason of the first that may be good elsewhere, or else of the first.
-fn choose<T>(candidates: impl Iterator<Item = Result<Valid<T>, Refusal>>) -> Arrival<T> {
+fn choose<T>(candidates: impl IntoIterator<Item = Result<Valid<T>, Refusal>>) -> Arrival<T> {
     let mut best: Option<Valid<T>> = None;
     let mut refusal: Option<Refusal> = None;
     for candidate in candidates {

@@ -2,9 +2,11 @@
 //! Set-Cookie values out.
 
 mod builder;
+#[cfg(feature = "axum")]
 mod challenge;
 mod commit;
 mod load;
+#[cfg(feature = "tower")]
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
@@ -15,7 +17,9 @@ use crate::{
 };
 
 pub use builder::Builder;
+#[cfg(feature = "axum")]
 pub(crate) use challenge::Challenge;
+#[cfg(feature = "tower")]
 pub(crate) use slots::{Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
@@ -60,7 +64,6 @@ struct Config<T> {
 
 impl<T: SessionData> SessionManager<T> {
     /// A manager with these keys: a [`Keyring`], or an `Arc` of one that several managers share.
-    #[must_use]
     pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
         Builder::new(keyring.into())
     }
@@ -73,9 +76,16 @@ impl<T: SessionData> SessionManager<T> {
         Self::builder(keyring).build()
     }
 
-    /// Where adapters read the time.
-    pub(crate) fn clock(&self) -> &Clock {
+    /// The clock of the configuration, for adapters: they read it once a request.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Where people sign in, if that is configured.
+    #[must_use]
+    pub fn sign_in_address(&self) -> Option<&str> {
+        self.0.sign_in.as_deref()
     }
 }
 

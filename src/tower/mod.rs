@@ -8,11 +8,11 @@ mod future;
 mod layer;
 mod service;
 
-use http::{header::COOKIE, request::Parts};
+use http::{HeaderValue, header::COOKIE, request::Parts};
 
 use crate::{
     error::SessionError,
-    manager::{Slot, Slots},
+    manager::Slots,
     session::{Session, SessionData},
 };
 
@@ -26,13 +26,5 @@ pub use service::SessionService;
 /// # Errors
 /// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
 pub fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
-    session_in(&*slot(parts)?, parts)
-}
-
-pub(crate) fn slot<T: SessionData>(parts: &Parts) -> Result<std::sync::Arc<Slot<T>>, SessionError> {
-    Slots::find(parts.extensions.get())
-}
-
-pub(crate) fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(parts.headers.get_all(COOKIE).iter().map(http::HeaderValue::as_bytes))
+    Slots::find(parts.extensions.get())?.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
 }
