@@ -59,6 +59,7 @@ impl<T: SessionData> Slot<T> {
         }
     }
 
+    #[cfg(feature = "axum")]
     pub(crate) fn manager(&self) -> &SessionManager<T> {
         &self.manager
     }
