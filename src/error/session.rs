@@ -31,8 +31,9 @@ pub enum SessionError {
     Encode,
     /// The data can be encoded, but not read back as the same type.
     ///
-    /// Its type uses what the encoding cannot express: `skip_serializing_if`, `untagged`, `flatten`, or
-    /// `serde_json::Value`. Found at the first write, not as a log-in loop.
+    /// Its type uses what the encoding cannot express: `skip_serializing_if`, `tag`, `untagged`, `flatten`,
+    /// `serde_json::Value`, a field skipped one way only, or a skipped variant before others. Found at the first write,
+    /// not as a log-in loop.
     NotReadable,
     /// `write_schema` names a schema that the type cannot write.
     SchemaNotWritable {
@@ -72,8 +73,8 @@ impl fmt::Display for SessionError {
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
             Self::Encode => f.write_str("the session's data cannot be encoded"),
             Self::NotReadable => f.write_str(
-                "the session's data cannot be read back: its type must not use skip_serializing_if, untagged, flatten \
-                 or serde_json::Value",
+                "the session's data cannot be read back: its type must not use skip_serializing_if, tag, untagged, \
+                 flatten or serde_json::Value",
             ),
             Self::SchemaNotWritable { schema } => {
                 write!(f, "the type cannot write schema {schema}: implement SessionData::write_older for it")

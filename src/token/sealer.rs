@@ -109,7 +109,8 @@ impl Sealer {
     /// Seals a value as a token: text that can stand in a cookie or a URL as it is.
     ///
     /// # Errors
-    /// [`SessionError::Encode`] if postcard cannot encode it, and what [`Sealer::seal`] returns.
+    /// [`SessionError::Encode`] if postcard cannot encode it, [`SessionError::NotReadable`] if a field is left out, and what
+    /// [`Sealer::seal`] returns.
     pub fn seal_value<T: Serialize + ?Sized>(
         &self,
         claims: &Claims,
