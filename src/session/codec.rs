@@ -9,9 +9,11 @@ use crate::{
 };
 
 /// A value's payload under `schema`, and the value read back from it: what the next request will see.
-pub(super) fn encode<T: SessionData>(value: &T, schema: u16) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
-    let payload =
-        if schema == T::SCHEMA { payload::encode(value)? } else { value.write_older(OlderWriter { schema })?.0 };
+pub(crate) fn encode<T: SessionData>(value: &T, schema: u16) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
+    if schema == T::SCHEMA {
+        return payload::encode_readable(value);
+    }
+    let payload = value.write_older(OlderWriter { schema })?.0;
     let read_back = decode(schema, &payload).map_err(|_| SessionError::NotReadable)?;
     Ok((payload, read_back))
 }

@@ -106,8 +106,8 @@ impl OlderWriter {
     ///
     /// # Errors
     /// [`SessionError::Encode`] or [`SessionError::NotReadable`] if the encoding cannot express it.
-    pub fn encode<V: Serialize>(self, value: &V) -> Result<OlderPayload, SessionError> {
-        payload::encode(value).map(OlderPayload)
+    pub fn encode<V: Serialize + DeserializeOwned>(self, value: &V) -> Result<OlderPayload, SessionError> {
+        payload::encode_readable(value).map(|(payload, _)| OlderPayload(payload))
     }
 
     /// The answer for a schema that cannot be written.

@@ -91,7 +91,8 @@ impl<T: SessionData> State<T> {
             return self.put_new(backing, &draft.value, write);
         }
         let Some(live) = content.live.as_ref() else { return Err(SessionError::NoSession) };
-        let schema = backing.write_schema();
+        // A schema that others already write is one that all can read: going back would lose what is new in it.
+        let schema = backing.write_schema().max(live.record.claims.schema);
         let (payload, data) = codec::encode(&draft.value, schema)?;
         if schema == live.record.claims.schema && payload == *live.record.payload {
             return Ok(());
