@@ -136,6 +136,23 @@ impl Sealer {
         self.seal_fresh(&plaintext, binding, scratch)
     }
 
+    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the primary key.
+    /// What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
+    ///
+    /// # Errors
+    /// [`SealError::Over`] if the session has ended, and what [`Sealer::seal`] returns.
+    pub fn renew(
+        &self,
+        opened: &Opened<'_>,
+        binding: Binding<'_>,
+        now: OffsetDateTime,
+        scratch: &mut Scratch,
+    ) -> Result<String, SealError> {
+        let claims = self.reissue(opened.claims(), now)?;
+        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extensions() };
+        self.seal_fresh(&plaintext, binding, scratch)
+    }
+
     /// Seals with a nonce of the operating system's.
     pub(crate) fn seal_fresh(
         &self,
