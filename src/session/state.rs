@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{
     backing::{Arrival, Backing, Live, Outgoing, Record},
     codec,
     data::SessionData,
 };
-use zeroize::Zeroizing;
-
 use crate::error::{Refusal, SessionError};
 
 /// What is to be written, least first.
