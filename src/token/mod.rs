@@ -5,6 +5,7 @@ mod claims;
 mod open;
 pub(crate) mod opened;
 pub(crate) mod policy;
+mod presets;
 mod scratch;
 mod seal;
 pub(crate) mod sealer;
