@@ -2,12 +2,18 @@
 
 use std::{
     any::{Any, TypeId, type_name},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use super::SessionManager;
+use time::OffsetDateTime;
+
+use super::{SessionManager, commit::Written};
 use crate::{
     error::SessionError,
+    revocation::Sleep,
     session::{Session, SessionData},
 };
 
@@ -20,8 +26,19 @@ pub(crate) struct Slot<T> {
     manager: SessionManager<T>,
     session: OnceLock<Session<T>>,
     outer: Option<Slots>,
+    sleep: Sleep,
+    /// The hooks were asked about the session that arrived.
+    admitted: AtomicBool,
     /// A layer further out claims this type or this cookie name.
     claimed_twice: bool,
+}
+
+/// What a response has to carry.
+#[derive(Default)]
+pub(crate) struct Committed {
+    pub(crate) set_cookies: Vec<String>,
+    /// It depends on a session: caches are to be told.
+    pub(crate) personal: bool,
 }
 
 trait AnySlot: Send + Sync {
@@ -33,33 +50,61 @@ trait AnySlot: Send + Sync {
 
 impl<T: SessionData> Slot<T> {
     /// A slot inside of those that the request already has.
-    pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>) -> Arc<Self> {
+    pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>, sleep: Sleep) -> Arc<Self> {
         let claimed_twice = Slots::walk(outer.as_ref())
             .any(|slot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name);
-        Arc::new(Self { manager, session: OnceLock::new(), outer, claimed_twice })
+        let (session, admitted) = (OnceLock::new(), AtomicBool::new(false));
+        Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request.
-    pub(crate) fn session<'a>(
+    /// The request's session: loaded at the first call, with the one clock reading of the request, and admitted by the
+    /// hooks, if there are any.
+    pub(crate) async fn session(
         &self,
-        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        cookie_headers: impl IntoIterator<Item = &[u8]>,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let load = || self.manager.load(cookie_headers, self.manager.clock().now());
-        Ok(self.session.get_or_init(load).clone())
-    }
-
-    /// The response's `Set-Cookie` values. Reads the clock only where a session was asked for.
-    pub(crate) fn commit(&self, server_error: bool) -> Result<Vec<String>, SessionError> {
-        match self.session.get() {
-            Some(session) => self.manager.commit(session, server_error, self.manager.clock().now()),
-            None => Ok(Vec::new()),
+        let session = self.session.get_or_init(|| self.manager.load(cookie_headers, self.now())).clone();
+        if self.manager.has_hooks() && !self.admitted.swap(true, Ordering::Relaxed) {
+            self.manager.admit(&session, self.now(), self.sleep).await;
         }
+        Ok(session)
     }
 
-    #[cfg(feature = "axum")]
+    /// Whether [`Slot::commit`] has to wait for somebody.
+    pub(crate) fn commit_waits(&self) -> bool {
+        self.session.get().is_some() && self.manager.has_hooks()
+    }
+
+    /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
+    pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
+        let Some(session) = self.session.get() else { return Ok(Committed::default()) };
+        let written = self.manager.write(session, server_error, self.now())?;
+        Ok(self.committed(session, written))
+    }
+
+    /// What the response has to carry.
+    pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
+        let Some(session) = self.session.get() else { return Ok(Committed::default()) };
+        let now = self.now();
+        self.manager.readmit(session, server_error, now, self.sleep).await;
+        let written = self.manager.write(session, server_error, now)?;
+        if let Some(replaced) = written.replaced {
+            self.manager.deny(replaced, now, self.sleep).await?;
+        }
+        Ok(self.committed(session, written))
+    }
+
+    fn committed(&self, session: &Session<T>, written: Written) -> Committed {
+        Committed { set_cookies: written.set_cookies, personal: session.touched() && self.manager.0.caching }
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.manager.clock().now()
+    }
+
     pub(crate) fn manager(&self) -> &SessionManager<T> {
         &self.manager
     }

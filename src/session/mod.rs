@@ -9,4 +9,4 @@ mod state;
 
 pub use current::Current;
 pub use data::{Older, OlderPayload, OlderWriter, SessionData};
-pub use handle::Session;
+pub use handle::{Remaining, Session};

@@ -108,7 +108,8 @@ impl Policy {
     /// Whether a cut-off is one that [`Policy::next_cut_off`] could have set by now, on a node ahead of us.
     pub(crate) fn check_cut_off(&self, cut_off: u64, now: u64) -> Result<(), ConfigError> {
         let furthest = now.saturating_add(self.skew.saturating_mul(2)).saturating_add(1);
-        let requires = "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
+        let requires =
+            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
         require(cut_off <= furthest, "valid_after", requires)
     }
 

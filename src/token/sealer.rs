@@ -69,19 +69,20 @@ impl Sealer {
     /// # Errors
     /// [`SealError::Random`], or [`SealError::TimeOutOfRange`] if the clock is.
     pub fn begin(&self, schema: u16, remembered: bool, now: OffsetDateTime) -> Result<Claims, SealError> {
-        self.begin_as(Self::new_session_id()?, schema, remembered, now)
+        self.begin_as(Self::new_session_id()?, schema, remembered, 0, now)
     }
 
-    /// The claims of a session that begins now under this id.
+    /// The claims of a session that begins now under this id, and counts as begun at `not_before` at the earliest.
     pub(crate) fn begin_as(
         &self,
         session_id: SessionId,
         schema: u16,
         remembered: bool,
+        not_before: u64,
         now: OffsetDateTime,
     ) -> Result<Claims, SealError> {
         let unset = Claims { remembered, schema, created_at: 0, ends_at: 0, issued_at: 0, expires_at: 0, session_id };
-        self.policy.begin(unset, unix_seconds(now), self.cut_off_seconds())
+        self.policy.begin(unset, unix_seconds(now), self.cut_off_seconds().max(not_before))
     }
 
     /// The id of the key that seals.
@@ -96,6 +97,10 @@ impl Sealer {
     /// [`SealError::Over`] if the session has ended.
     pub fn reissue(&self, claims: &Claims, now: OffsetDateTime) -> Result<Claims, SealError> {
         self.policy.reissue(*claims, unix_seconds(now))
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The deployment's cut-off in force, if there is one.

@@ -7,27 +7,38 @@ use core::{
 };
 use std::sync::Arc;
 
-use http::{HeaderValue, Response, StatusCode, header::SET_COOKIE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+};
 use pin_project_lite::pin_project;
 
-use crate::{error::SessionError, manager::Slot, session::SessionData};
+use crate::{
+    error::SessionError,
+    manager::{Committed, Slot, caching},
+    session::SessionData,
+};
 
 pin_project! {
     /// The future of a [`super::SessionService`].
-    pub struct ResponseFuture<F, T> {
+    pub struct ResponseFuture<F, T, Body> {
         #[pin]
         inner: F,
         slot: Arc<Slot<T>>,
+        // The response of the inner service, while the application's hooks are asked.
+        committing: Option<(Response<Body>, Committing)>,
     }
 }
 
-impl<F, T> ResponseFuture<F, T> {
+type Committing = Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>;
+
+impl<F, T, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, slot }
+        Self { inner, slot, committing: None }
     }
 }
 
-impl<F, T, Body, Error> Future for ResponseFuture<F, T>
+impl<F, T, Body, Error> Future for ResponseFuture<F, T, Body>
 where
     F: Future<Output = Result<Response<Body>, Error>>,
     T: SessionData,
@@ -37,29 +48,60 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.inner.poll(context))?;
-        let committed = this.slot.commit(response.status().is_server_error());
-        Poll::Ready(Ok(match committed.and_then(|set_cookies| append(&mut response, set_cookies)) {
-            Ok(()) => response,
-            Err(error) => failed(error),
-        }))
+        let (response, mut committing) = match this.committing.take() {
+            Some(waiting) => waiting,
+            None => {
+                let response = ready!(this.inner.poll(context))?;
+                let server_error = response.status().is_server_error();
+                if !this.slot.commit_waits() {
+                    return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
+                }
+                (response, Box::pin(Arc::clone(this.slot).commit(server_error)) as Committing)
+            }
+        };
+        match committing.as_mut().poll(context) {
+            Poll::Ready(committed) => Poll::Ready(Ok(answer(response, committed))),
+            Poll::Pending => {
+                *this.committing = Some((response, committing));
+                Poll::Pending
+            }
+        }
     }
 }
 
-impl<F, T> core::fmt::Debug for ResponseFuture<F, T> {
+impl<F, T, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("ResponseFuture(..)")
     }
 }
 
-fn append<Body>(response: &mut Response<Body>, set_cookies: Vec<String>) -> Result<(), SessionError> {
-    for set_cookie in set_cookies {
+fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
+    match committed.and_then(|committed| add_headers(response.headers_mut(), committed)) {
+        Ok(()) => response,
+        Err(error) => failed(error),
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap, committed: Committed) -> Result<(), SessionError> {
+    for set_cookie in committed.set_cookies {
         // Checked when the configuration was built, so this does not happen; and if it did, nothing would be lost.
         let mut value = HeaderValue::try_from(set_cookie).map_err(|_| SessionError::Encode)?;
         value.set_sensitive(true);
-        response.headers_mut().append(SET_COOKIE, value);
+        headers.append(SET_COOKIE, value);
+    }
+    if committed.personal {
+        if let Some(value) = caching::cache_control(values(headers, &CACHE_CONTROL)) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+        }
+        if let Some(value) = caching::vary(values(headers, &VARY)) {
+            headers.append(VARY, HeaderValue::from_static(value));
+        }
     }
     Ok(())
+}
+
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
 }
 
 fn failed<Body: Default>(error: SessionError) -> Response<Body> {
