@@ -38,13 +38,9 @@ impl Former {
 }
 
 /// The cookies under the first of the former names that the request carries, and that name's place in the list.
-pub(super) fn find<'a>(
-    former: &[Former],
-    headers: impl Iterator<Item = &'a [u8]> + Clone,
-    now: OffsetDateTime,
-) -> Option<(usize, Found)> {
+pub(super) fn find(former: &[Former], headers: &[&[u8]], now: OffsetDateTime) -> Option<(usize, Found)> {
     former.iter().enumerate().filter(|(_, former)| unix_seconds(now) < former.until).find_map(|(index, former)| {
-        match request::find(headers.clone(), &former.name) {
+        match request::find(headers.iter().copied(), &former.name) {
             Found::Nothing => None,
             found => Some((index, found)),
         }

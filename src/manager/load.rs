@@ -112,7 +112,7 @@ impl<T> Config<T> {
     /// The cookies of our name; if there are none, those of a former one.
     fn find_any(&self, headers: &[&[u8]], now: OffsetDateTime) -> (Option<usize>, Found) {
         match request::find(headers.iter().copied(), &self.cookie_name) {
-            Found::Nothing => former::find(&self.former, headers.iter().copied(), now)
+            Found::Nothing => former::find(&self.former, headers, now)
                 .map_or((None, Found::Nothing), |(index, found)| (Some(index), found)),
             found => (None, found),
         }

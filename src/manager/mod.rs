@@ -11,20 +11,21 @@ mod layered;
 mod load;
 mod slots;
 
-use time::OffsetDateTime;
-
 use std::{marker::PhantomData, sync::Arc};
 
-use self::former::Former;
-use self::hooks::Hooks;
+use time::OffsetDateTime;
+
+use self::{former::Former, hooks::Hooks};
 use crate::{
     clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
     session::SessionData, token::Sealer,
 };
 
 pub use builder::Builder;
+#[cfg(feature = "axum")]
 pub(crate) use challenge::Challenge;
 pub use layered::Layered;
+#[cfg(feature = "tower")]
 pub(crate) use slots::{Committed, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the

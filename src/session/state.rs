@@ -38,6 +38,7 @@ pub(super) struct State<T> {
     version: u64,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
 struct Content<T> {
     refusal: Option<Refusal>,
     live: Option<Live<T>>,

@@ -48,16 +48,16 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (response, mut committing) = match this.committing.take() {
-            Some(waiting) => waiting,
-            None => {
-                let response = ready!(this.inner.poll(context))?;
-                let server_error = response.status().is_server_error();
-                if !this.slot.commit_waits() {
-                    return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
-                }
-                (response, Box::pin(Arc::clone(this.slot).commit(server_error)) as Committing)
+        let (response, mut committing) = if let Some(waiting) = this.committing.take() {
+            waiting
+        } else {
+            let response = ready!(this.inner.poll(context))?;
+            let server_error = response.status().is_server_error();
+            if !this.slot.commit_waits() {
+                return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
             }
+            let committing: Committing = Box::pin(Arc::clone(this.slot).commit(server_error));
+            (response, committing)
         };
         match committing.as_mut().poll(context) {
             Poll::Ready(committed) => Poll::Ready(Ok(answer(response, committed))),
