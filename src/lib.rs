@@ -47,5 +47,5 @@ pub use id::{KeyId, SessionId};
 pub use manager::{Builder, Layered, SessionManager};
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
-pub use token::{Opened, Policy, Scratch, Sealer};
+pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
 pub use wire::{claims::Claims, envelope::Suite};

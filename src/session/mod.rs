@@ -2,6 +2,7 @@
 
 pub(crate) mod backing;
 pub(crate) mod codec;
+mod content;
 mod current;
 mod data;
 pub(crate) mod handle;

@@ -5,29 +5,15 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{
-    backing::{Arrival, Backing, Beginning, HookView, Live, Outgoing, Record, Sealed},
+    backing::{Backing, Beginning, HookView, Live, Outgoing, Record, Sealed},
     codec,
+    content::{Content, Write},
     data::SessionData,
 };
 use crate::{
     error::{Refusal, SessionError},
-    id::SessionId,
     wire::claims::Claims,
 };
-
-/// What is to be written, least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Write {
-    Nothing,
-    /// Only a new time of expiry, or the primary key.
-    Renewal,
-    /// Changed data: not on a 5xx, unless asked.
-    Data,
-    /// `begin`, `cycle` and their like: whatever the status.
-    Explicit,
-    /// `end`: whatever the status.
-    End,
-}
 
 pub(super) struct State<T> {
     /// `None` until first use.
@@ -36,29 +22,6 @@ pub(super) struct State<T> {
     sent: bool,
     /// Counts the writes, so that `update` sees one that came in between.
     version: u64,
-}
-
-#[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
-struct Content<T> {
-    refusal: Option<Refusal>,
-    live: Option<Live<T>>,
-    arrived: Option<Arrived>,
-    /// The user of the session proved themselves in this request.
-    begun_here: bool,
-    /// The application's check of the user has passed in this request, or is not needed.
-    checked: bool,
-    write: Write,
-    skip_renewal: bool,
-    despite_error: bool,
-}
-
-/// What the client holds, and what there was to write before anybody changed it.
-struct Arrived {
-    session_id: SessionId,
-    ends_at: u64,
-    schema: u16,
-    payload: Arc<Zeroizing<Vec<u8>>>,
-    write: Write,
 }
 
 /// A value taken out for `update`, with the state it was taken from.
@@ -310,51 +273,5 @@ impl<T: SessionData> State<T> {
             content.begun_here = true;
             content.checked = true;
         }
-    }
-}
-
-impl<T> Content<T> {
-    fn of(arrival: Arrival<T>) -> Self {
-        let (refusal, live, write) = match arrival {
-            Arrival::Absent => (None, None, Write::Nothing),
-            Arrival::Refused(refusal) => (Some(refusal), None, Write::Nothing),
-            Arrival::Opened { live, renewal_due: true } => (None, Some(live), Write::Renewal),
-            Arrival::Opened { live, renewal_due: false } => (None, Some(live), Write::Nothing),
-        };
-        let arrived = live.as_ref().map(|live| Arrived {
-            session_id: live.record.claims.session_id,
-            ends_at: live.record.claims.ends_at,
-            schema: live.record.claims.schema,
-            payload: Arc::clone(&live.record.payload),
-            write,
-        });
-        Self {
-            refusal,
-            live,
-            arrived,
-            begun_here: false,
-            checked: false,
-            write,
-            skip_renewal: false,
-            despite_error: false,
-        }
-    }
-
-    fn due(&self) -> Write {
-        if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
-    }
-
-    /// The least that is written.
-    fn least(content: Option<&Self>, server_error: bool) -> Write {
-        match content {
-            Some(content) if server_error && !content.despite_error => Write::Explicit,
-            _ => Write::Renewal,
-        }
-    }
-}
-
-impl Arrived {
-    fn holds(&self, record: &Record) -> bool {
-        self.schema == record.claims.schema && self.payload == record.payload
     }
 }
