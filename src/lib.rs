@@ -1,17 +1,38 @@
-//! Encrypted, stateless cookie sessions.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "axum"),
+    doc = "Encrypted, stateless cookie sessions. The guide is shown with the feature `axum`."
+)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod clock;
+mod cookie;
 mod crypto;
 mod error;
 mod id;
+mod keysource;
+mod manager;
 mod payload;
 mod secret;
+mod session;
 mod token;
 mod wire;
 
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub mod axum;
+#[cfg(all(any(doc, doctest), feature = "testing"))]
+pub mod guide;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub mod tower;
+
 pub use clock::Clock;
+pub use cookie::attributes::SameSite;
 pub use crypto::{
     context::{Binding, Context},
     key::{Key, KeyText},
@@ -19,5 +40,7 @@ pub use crypto::{
 };
 pub use error::{ConfigError, KeyError, RandomError, Refusal, SealError, SessionError};
 pub use id::{KeyId, SessionId};
+pub use manager::{Builder, SessionManager};
+pub use session::{Current, Older, OlderPayload, OlderWriter, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, Sealer};
 pub use wire::{claims::Claims, envelope::Suite};

@@ -1,9 +1,10 @@
 //! What a key is derived for (FORMAT.md, section 3).
 
-use crate::error::ConfigError;
-use crate::wire::MAX_BINDING_LEN;
+use crate::{
+    error::ConfigError,
+    wire::{MAX_BINDING_LEN, is_cookie_name},
+};
 
-const MAX_NAME_LEN: usize = 64;
 const MAX_PURPOSE_LEN: usize = 255;
 
 /// The cookie name and purpose a token is sealed for. What is sealed for one opens under no other, even with the same
@@ -21,8 +22,11 @@ impl Context {
     /// [`ConfigError::CookieName`] unless the name is 1 to 64 characters of an HTTP token (RFC 9110, section 5.6.2);
     /// [`ConfigError::Purpose`] if the purpose is longer than 255 bytes of UTF-8. It may be empty.
     pub fn cookie(name: &str, purpose: &str) -> Result<Self, ConfigError> {
-        let token = (1..=MAX_NAME_LEN).contains(&name.len()) && name.bytes().all(is_token_byte);
-        if token { Self::new(name, purpose) } else { Err(ConfigError::CookieName { name: name.to_owned() }) }
+        if is_cookie_name(name) {
+            Self::new(name, purpose)
+        } else {
+            Err(ConfigError::CookieName { name: name.to_owned() })
+        }
     }
 
     /// A context for sealed values that are not cookies: a link in a mail, a form field. The purpose says of what kind.
@@ -73,8 +77,4 @@ impl<'a> Binding<'a> {
     pub(crate) fn bytes(self) -> &'a [u8] {
         self.0
     }
-}
-
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

@@ -39,7 +39,9 @@ impl Xaes256Gcm {
         for (byte, derived) in key.iter_mut().zip(halves.iter().flatten()) {
             *byte = *derived;
         }
-        halves.iter_mut().for_each(|half| half.as_mut_slice().zeroize());
+        for half in &mut halves {
+            half.as_mut_slice().zeroize();
+        }
         Aes256Gcm::new((&*key).into())
     }
 

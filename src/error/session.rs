@@ -19,6 +19,8 @@ pub enum SessionError {
     NoSession,
     /// `remember` was called although no session was begun in this request.
     NotBegun,
+    /// Another verb wrote while the closure of `update` ran; its change was not taken over.
+    Conflict,
     /// The response head has left: nothing can be written any more.
     HeadersSent,
     /// The session ended before it could be written.
@@ -29,8 +31,9 @@ pub enum SessionError {
     Encode,
     /// The data can be encoded, but not read back as the same type.
     ///
-    /// Its type uses what the encoding cannot express: `skip_serializing_if`, `untagged`, `flatten`, or
-    /// `serde_json::Value`. Found at the first write, not as a log-in loop.
+    /// Its type uses what the encoding cannot express: `skip_serializing_if`, `tag`, `untagged`, `flatten`,
+    /// `serde_json::Value`, a field skipped one way only, or a skipped variant before others. Found at the first write,
+    /// not as a log-in loop.
     NotReadable,
     /// `write_schema` names a schema that the type cannot write.
     SchemaNotWritable {
@@ -62,13 +65,16 @@ impl fmt::Display for SessionError {
             }
             Self::NoSession => f.write_str("there is no session; begin one"),
             Self::NotBegun => f.write_str("remember applies to a session begun in this request; call begin first"),
+            Self::Conflict => {
+                f.write_str("another verb wrote the session while update's closure ran; call update again")
+            }
             Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
             Self::Encode => f.write_str("the session's data cannot be encoded"),
             Self::NotReadable => f.write_str(
-                "the session's data cannot be read back: its type must not use skip_serializing_if, untagged, flatten \
-                 or serde_json::Value",
+                "the session's data cannot be read back: its type must not use skip_serializing_if, tag, untagged, \
+                 flatten or serde_json::Value",
             ),
             Self::SchemaNotWritable { schema } => {
                 write!(f, "the type cannot write schema {schema}: implement SessionData::write_older for it")

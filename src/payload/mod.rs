@@ -1,18 +1,38 @@
-//! L1: the application's data as bytes: postcard, with nothing left over after decoding.
+//! L1: the application's data as bytes: postcard, with nothing left out when encoding, and nothing left over after decoding.
 
-use serde::{Deserialize, Serialize};
+mod strict;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use crate::error::{Refusal, SessionError};
 
-/// The postcard bytes of `value`, in a buffer that is wiped on drop.
+/// The postcard bytes of `value`, in a buffer that is wiped on drop; `NotReadable` if a field is left out.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<Vec<u8>>, SessionError> {
     // Sized first: a buffer that grew would leave unwiped copies behind.
-    let size = postcard::experimental::serialized_size(value).map_err(|_| SessionError::Encode)?;
+    let size = strict::size(value).map_err(|error| not_encoded(&error))?;
     let mut bytes = Zeroizing::new(vec![0; size]);
-    let written = postcard::to_slice(value, &mut bytes).map_err(|_| SessionError::Encode)?.len();
+    let written = postcard::to_slice(value, &mut bytes).map_err(|error| not_encoded(&error))?.len();
     bytes.truncate(written);
     Ok(bytes)
+}
+
+/// The postcard bytes of `value`, and what is read from them; `NotReadable` if that is not what was written.
+///
+/// What was read is encoded once more, since bytes may decode as another value: `skip_serializing` and
+/// `skip_deserializing` on a field move the fields after it, `skip` on a variant renumbers the variants after it when
+/// reading only. serde announces none of these, but they show in the second encoding. So would a `Deserialize` that
+/// alters what it reads, or a `Serialize` that depends on more than the value.
+///
+/// Not found: `skip_serializing_if` in a tuple struct or variant, if the shifted bytes happen to decode in full.
+pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
+    value: &T,
+) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
+    let bytes = encode(value)?;
+    let read = decode(&bytes).map_err(|_| SessionError::NotReadable)?;
+    if alike(&bytes, &encode(&read)?) { Ok((bytes, read)) } else { Err(SessionError::NotReadable) }
 }
 
 /// The value of these postcard bytes, which may borrow from them; `Payload` if bytes are left over.
@@ -20,5 +40,18 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Re
     match postcard::take_from_bytes(bytes) {
         Ok((value, [])) => Ok(value),
         _ => Err(Refusal::Payload),
+    }
+}
+
+/// Equal in length and sum: two copies of a hash map are written in different orders.
+fn alike(a: &[u8], b: &[u8]) -> bool {
+    let sum = |bytes: &[u8]| bytes.iter().copied().map(u64::from).sum::<u64>();
+    a.len() == b.len() && sum(a) == sum(b)
+}
+
+fn not_encoded(error: &postcard::Error) -> SessionError {
+    match error {
+        &strict::UNREADABLE => SessionError::NotReadable,
+        _ => SessionError::Encode,
     }
 }

@@ -96,7 +96,7 @@ impl Policy {
         require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
     }
 
-    /// The times of a session that begins now: created_at is not before the cut-off.
+    /// The times of a session that begins now: `created_at` is not before the cut-off.
     pub(crate) fn begin(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
         let created_at = now.max(self.valid_after);
         let ends_at = created_at.saturating_add(self.lifetimes_of(&claims).absolute);
@@ -104,7 +104,7 @@ impl Policy {
     }
 
     /// The times of a token sealed now for a session that goes on. Another node's clock may be ahead of ours, so
-    /// issued_at never goes back.
+    /// `issued_at` never goes back.
     pub(crate) fn reissue(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
         let issued_at = now.max(claims.issued_at).max(claims.created_at);
         let expires_at = issued_at.saturating_add(self.lifetimes_of(&claims).idle).min(claims.ends_at);

@@ -25,3 +25,11 @@ pub(crate) const MAX_TOKEN_LEN: usize = MAX_COOKIE_LEN / 4 * 3;
 pub(crate) const TIME_END: u64 = 1 << 40;
 /// The most bytes of a binding.
 pub(crate) const MAX_BINDING_LEN: usize = 1024;
+
+const MAX_NAME_LEN: usize = 64;
+
+/// Whether a name can be derived for and stand in a header: 1 to 64 characters of a token (RFC 9110, section 5.6.2).
+pub(crate) fn is_cookie_name(name: &str) -> bool {
+    let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    (1..=MAX_NAME_LEN).contains(&name.len()) && name.bytes().all(is_token_byte)
+}

@@ -1,0 +1,96 @@
+//! Finding our cookie in the `Cookie` headers of a request.
+
+use crate::error::Refusal;
+use crate::wire::MAX_COOKIE_LEN;
+
+/// The most bytes of `Cookie` headers that are looked at.
+const MAX_HEADER_BYTES: usize = 65_536;
+/// The most cookies of our name that are given on (FORMAT.md, section 5, several cookies).
+const MAX_CANDIDATES: usize = 4;
+
+/// The value of one cookie of our name as it came, perhaps empty; or [`Refusal::TooLong`], of which nothing was copied.
+pub(crate) type Candidate = Result<Box<[u8]>, Refusal>;
+
+/// What a request carried under our name.
+///
+/// Printable in tests only: a value is a bearer token and has no place in a log.
+#[cfg_attr(test, derive(Debug, PartialEq))]
+pub(crate) enum Found {
+    /// No cookie of our name.
+    Nothing,
+    /// One cookie.
+    One(Candidate),
+    /// Two to four cookies, in the order of the header, which says nothing about which of them to believe.
+    Several(Vec<Candidate>),
+    /// Too much to look at: [`Refusal::HeaderTooLong`] or [`Refusal::TooManyCookies`].
+    Refused(Refusal),
+}
+
+impl Found {
+    /// These candidates and one more.
+    fn with(self, candidate: Candidate) -> Self {
+        match self {
+            Self::Nothing => Self::One(candidate),
+            Self::One(first) => Self::Several(vec![first, candidate]),
+            Self::Several(all) if all.len() >= MAX_CANDIDATES => Self::Refused(Refusal::TooManyCookies),
+            Self::Several(mut all) => {
+                all.push(candidate);
+                Self::Several(all)
+            }
+            Self::Refused(reason) => Self::Refused(reason),
+        }
+    }
+}
+
+/// The cookies of this name, in any number of `Cookie` headers (HTTP/2 and HTTP/3 split them). The name is a token that
+/// was checked with the configuration. Nothing is allocated unless there is one.
+pub(crate) fn find<'a>(headers: impl IntoIterator<Item = &'a [u8]>, name: &str) -> Found {
+    let mut found = Found::Nothing;
+    let mut budget = MAX_HEADER_BYTES;
+    for header in headers {
+        let Some(left) = budget.checked_sub(header.len()) else {
+            return Found::Refused(Refusal::HeaderTooLong);
+        };
+        budget = left;
+        for value in header.split(|byte| *byte == b';').filter_map(|pair| value_of(pair, name.as_bytes())) {
+            found = found.with(candidate(value, name));
+            if matches!(found, Found::Refused(_)) {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// The value, if this `name=value` is ours. As a token has neither `=` nor white space, the first `=` separates.
+fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let after_name = trim_start(pair).strip_prefix(name)?;
+    let value = trim_start(after_name).strip_prefix(b"=")?;
+    Some(trim_end(trim_start(value)))
+}
+
+/// A copy of the value, since the session outlives the header; the length is checked before (FORMAT.md, section 5,
+/// step 1).
+fn candidate(value: &[u8], name: &str) -> Candidate {
+    if name.len().saturating_add(value.len()) > MAX_COOKIE_LEN {
+        return Err(Refusal::TooLong);
+    }
+    Ok(value.into())
+}
+
+// Space and tab only. To trim Unicode white space, as `str::trim` does, would let a sibling domain plant
+// "\u{2000}__Host-session": browsers see no prefix in that name, and a server would.
+
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}

@@ -1,0 +1,3 @@
+//! L3: where rings come from.
+
+mod environment;

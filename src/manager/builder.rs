@@ -1,0 +1,163 @@
+//! Configuration: every option once, for all layers; refused as a whole when it is built.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use super::{Config, SessionManager};
+use crate::{
+    clock::Clock,
+    cookie::{
+        attributes::{Attributes, SameSite},
+        set_cookie::SetCookie,
+    },
+    crypto::{context::Context, keyring::Keyring},
+    error::ConfigError,
+    session::SessionData,
+    token::{Policy, Sealer},
+};
+
+/// Configures sessions of type `T`; `Out` is what [`Builder::build`] makes: a manager or a layer around one.
+///
+/// The defaults are the safe ones: `Secure; HttpOnly; SameSite=Lax; Path=/`, no `Domain`, 30 minutes idle and 12 hours
+/// in all (7 and 30 days when remembered). What weakens them is called `insecure_…`.
+#[must_use]
+pub struct Builder<T, Out> {
+    keyring: Arc<Keyring>,
+    attributes: Attributes,
+    purpose: String,
+    policy: Policy,
+    padding_block: Option<usize>,
+    write_schema: Option<u16>,
+    clock: Clock,
+    sign_in: Option<String>,
+    makes: PhantomData<fn() -> (T, Out)>,
+}
+
+impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
+    pub(crate) fn new(keyring: Arc<Keyring>) -> Self {
+        Self {
+            keyring,
+            attributes: Attributes::new(T::COOKIE),
+            purpose: String::new(),
+            policy: Policy::default(),
+            padding_block: None,
+            write_schema: None,
+            clock: Clock::system(),
+            sign_in: None,
+            makes: PhantomData,
+        }
+    }
+
+    /// What these sessions are for, such as `"shop/production"`: cookies of another purpose do not open, even with the
+    /// same keys. Up to 255 bytes; empty by default.
+    pub fn purpose(mut self, purpose: &str) -> Self {
+        purpose.clone_into(&mut self.purpose);
+        self
+    }
+
+    /// How long sessions live.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Where people sign in, such as `/login`: `Current` then redirects there (303) instead of answering 401, unless
+    /// the request asks for something other than a page.
+    pub fn sign_in_at(mut self, address: &str) -> Self {
+        self.sign_in = Some(address.to_owned());
+        self
+    }
+
+    /// Writes payloads under an older schema than the type's own, while nodes that cannot read the new one still run.
+    /// The type must implement `SessionData::write_older` for it.
+    pub fn write_schema(mut self, schema: u16) -> Self {
+        self.write_schema = Some(schema);
+        self
+    }
+
+    /// The cookie's `SameSite`; `Lax` by default.
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.attributes.same_site = same_site;
+        self
+    }
+
+    /// The cookie's `Path`; `/` by default, which a `__Host-` name requires.
+    pub fn path(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.attributes.path);
+        self
+    }
+
+    /// The cookie's `Domain`; none by default, which keeps it to this host and which a `__Host-` name requires.
+    pub fn domain(mut self, domain: &str) -> Self {
+        self.attributes.domain = Some(domain.to_owned());
+        self
+    }
+
+    /// Sets `Partitioned` (CHIPS), for sites that are embedded in others.
+    pub fn partitioned(mut self) -> Self {
+        self.attributes.partitioned = true;
+        self
+    }
+
+    /// Leaves `Secure` out: the cookie then travels over plain http, where anybody on the way can read and replay it. The
+    /// cookie's name must have no prefix.
+    pub fn insecure_without_secure(mut self) -> Self {
+        self.attributes.secure = false;
+        self
+    }
+
+    /// Leaves `HttpOnly` out: scripts of the page can then read the cookie and send it elsewhere.
+    pub fn insecure_without_http_only(mut self) -> Self {
+        self.attributes.http_only = false;
+        self
+    }
+
+    /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024; 16 by default.
+    pub fn padding_block(mut self, block: usize) -> Self {
+        self.padding_block = Some(block);
+        self
+    }
+
+    /// The clock to read; the operating system's by default.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Checks the configuration, derives the keys and expands their schedules.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the setting and what to change.
+    pub fn build(self) -> Result<Out, ConfigError> {
+        let context = Context::cookie(T::COOKIE, &self.purpose)?;
+        let set_cookie = SetCookie::new(&self.attributes)?;
+        let mut sealer = Sealer::new(&self.keyring, &context, self.policy)?;
+        if let Some(block) = self.padding_block {
+            sealer = sealer.padding_block(block)?;
+        }
+        let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
+        if write_schema > T::SCHEMA {
+            return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
+        }
+        Ok(Out::from(SessionManager(Arc::new(Config {
+            sealer,
+            set_cookie,
+            cookie_name: self.attributes.name,
+            write_schema,
+            clock: self.clock,
+            sign_in: self.sign_in.map(checked_address).transpose()?,
+            data: PhantomData,
+        }))))
+    }
+}
+
+impl<T, Out> core::fmt::Debug for Builder<T, Out> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Builder").field("keyring", &self.keyring).field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+/// An address that can stand in a Location header.
+fn checked_address(address: String) -> Result<String, ConfigError> {
+    let printable = !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_graphic());
+    if printable { Ok(address) } else { Err(ConfigError::SignIn { address }) }
+}

@@ -1,0 +1,136 @@
+//! From Cookie headers to a session, which opens them when it is first used.
+
+use std::{cell::RefCell, sync::Arc};
+
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use super::{Config, SessionManager};
+use crate::{
+    cookie::request::{self, Candidate, Found},
+    crypto::context::Binding,
+    error::{RandomError, Refusal, SealError},
+    id::{KeyId, SessionId},
+    session::{
+        Session, SessionData,
+        backing::{Arrival, Backing, Live, Record},
+        codec,
+    },
+    token::{Scratch, Sealer},
+    wire::{claims::Claims, plaintext::Plaintext},
+};
+
+impl<T: SessionData> SessionManager<T> {
+    /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
+    #[must_use]
+    pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
+        let found = request::find(cookie_headers, &self.0.cookie_name);
+        Session::new(Box::new(Request { config: Arc::clone(&self.0), found, now }))
+    }
+}
+
+/// One request: its cookies, and the one clock reading for all of it.
+struct Request<T> {
+    config: Arc<Config<T>>,
+    found: Found,
+    now: OffsetDateTime,
+}
+
+impl<T: SessionData> Backing<T> for Request<T> {
+    fn open(&self) -> Arrival<T> {
+        match &self.found {
+            Found::Nothing => Arrival::Absent,
+            Found::Refused(refusal) => Arrival::Refused(*refusal),
+            Found::One(candidate) => choose([self.open_one(candidate)]),
+            Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
+        }
+    }
+
+    fn begin(&self, session_id: SessionId, schema: u16, remembered: bool) -> Result<Claims, SealError> {
+        self.config.sealer.begin_as(session_id, schema, remembered, self.now)
+    }
+
+    fn new_session_id(&self) -> Result<SessionId, RandomError> {
+        Sealer::new_session_id()
+    }
+
+    fn check_size(&self, record: &Record) -> Result<(), SealError> {
+        // The longest a session's times can get until it is sealed: no difference exceeds that of its end.
+        let Claims { created_at, ends_at, .. } = record.claims;
+        let expires_at = ends_at.saturating_add(ends_at.saturating_sub(created_at));
+        let claims = Claims { issued_at: ends_at, expires_at, ..record.claims };
+        let plaintext = Plaintext { claims: &claims, payload: &record.payload, extensions: &record.extensions };
+        self.config.sealer.check_size(&plaintext)
+    }
+
+    fn write_schema(&self) -> u16 {
+        self.config.write_schema
+    }
+
+    fn primary(&self) -> KeyId {
+        self.config.sealer.primary()
+    }
+}
+
+/// A session that opened, and whether it is to be renewed.
+struct Valid<T> {
+    live: Live<T>,
+    renewal_due: bool,
+}
+
+impl<T: SessionData> Request<T> {
+    fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
+        let value = candidate.as_ref().map_err(|refusal| *refusal)?;
+        with_scratch(|scratch| {
+            let opened = self.config.sealer.open(value, Binding::default(), self.now, scratch)?;
+            let claims = *opened.claims();
+            let data = codec::decode::<T>(claims.schema, opened.payload())?;
+            let record = Record {
+                claims,
+                payload: Arc::new(Zeroizing::new(opened.payload().to_vec())),
+                extensions: Zeroizing::new(opened.extensions().to_vec()),
+                key_id: opened.key_id(),
+            };
+            Ok(Valid { live: Live { data: Arc::new(data), record }, renewal_due: opened.renewal_due() })
+        })
+    }
+}
+
+/// Several cookies of our name (FORMAT.md, section 5): of one session the latest, of several none; and where none is
+/// valid, the reason of the first that may be good elsewhere, or else of the first.
+fn choose<T>(candidates: impl IntoIterator<Item = Result<Valid<T>, Refusal>>) -> Arrival<T> {
+    let mut best: Option<Valid<T>> = None;
+    let mut refusal: Option<Refusal> = None;
+    for candidate in candidates {
+        match (candidate, &best) {
+            (Ok(valid), None) => best = Some(valid),
+            (Ok(valid), Some(other)) => {
+                let (ours, theirs) = (&valid.live.record.claims, &other.live.record.claims);
+                if ours.session_id != theirs.session_id {
+                    return Arrival::Refused(Refusal::ConflictingCookies);
+                }
+                if ours.issued_at > theirs.issued_at {
+                    best = Some(valid);
+                }
+            }
+            (Err(reason), _) if reason.is_held() && !refusal.is_some_and(Refusal::is_held) => refusal = Some(reason),
+            (Err(reason), _) => refusal = refusal.or(Some(reason)),
+        }
+    }
+    match (best, refusal) {
+        (Some(Valid { live, renewal_due }), _) => Arrival::Opened { live, renewal_due },
+        (None, Some(reason)) => Arrival::Refused(reason),
+        (None, None) => Arrival::Absent,
+    }
+}
+
+/// Runs `work` with this thread's buffer, or with a new one where an application's type opens a token while it decodes.
+pub(super) fn with_scratch<R>(work: impl FnOnce(&mut Scratch) -> R) -> R {
+    thread_local! {
+        static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
+    }
+    SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
+        Ok(mut scratch) => work(&mut scratch),
+        Err(_) => work(&mut Scratch::new()),
+    })
+}

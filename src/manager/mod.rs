@@ -1,0 +1,102 @@
+//! L4: the only room that joins token, session and cookie. No framework: cookie headers and `now` in, a session out;
+//! Set-Cookie values out.
+
+mod builder;
+#[cfg(feature = "axum")]
+mod challenge;
+mod commit;
+mod load;
+#[cfg(feature = "tower")]
+mod slots;
+
+use std::{marker::PhantomData, sync::Arc};
+
+use crate::{
+    clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, session::SessionData,
+    token::Sealer,
+};
+
+pub use builder::Builder;
+#[cfg(feature = "axum")]
+pub(crate) use challenge::Challenge;
+#[cfg(feature = "tower")]
+pub(crate) use slots::{Slot, Slots};
+
+/// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
+/// response. Cheap to clone; the web layers hold one.
+///
+/// ```
+/// use hardtack::{Keyring, SessionData, SessionManager};
+/// use serde::{Deserialize, Serialize};
+/// use time::OffsetDateTime;
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Login { user: u64 }
+/// impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let manager = SessionManager::<Login>::builder(Keyring::generate()?).build()?;
+/// let now = OffsetDateTime::now_utc();
+///
+/// let session = manager.load([], now);
+/// session.begin(Login { user: 7 })?;
+/// let set_cookie = manager.commit(&session, false, now)?.remove(0);
+///
+/// let cookie = set_cookie.split(';').next().unwrap_or_default();
+/// let session = manager.load([cookie.as_bytes()], now);
+/// assert_eq!(session.get().map(|login| login.user), Some(7));
+/// assert!(manager.commit(&session, false, now)?.is_empty()); // unchanged is unwritten
+/// # Ok(())
+/// # }
+/// ```
+pub struct SessionManager<T>(Arc<Config<T>>);
+
+/// Everything ready at start-up.
+struct Config<T> {
+    sealer: Sealer,
+    set_cookie: SetCookie,
+    cookie_name: String,
+    write_schema: u16,
+    clock: Clock,
+    sign_in: Option<String>,
+    data: PhantomData<fn() -> T>,
+}
+
+impl<T: SessionData> SessionManager<T> {
+    /// A manager with these keys: a [`Keyring`], or an `Arc` of one that several managers share.
+    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
+        Builder::new(keyring.into())
+    }
+
+    /// A manager with these keys and the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the type's cookie name is no name for a cookie.
+    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
+        Self::builder(keyring).build()
+    }
+
+    /// The clock of the configuration, for adapters: they read it once a request.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Where people sign in, if that is configured.
+    #[must_use]
+    pub fn sign_in_address(&self) -> Option<&str> {
+        self.0.sign_in.as_deref()
+    }
+}
+
+impl<T> Clone for SessionManager<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> core::fmt::Debug for SessionManager<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SessionManager").field("cookie_name", &self.0.cookie_name).finish_non_exhaustive()
+    }
+}

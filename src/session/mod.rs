@@ -1,0 +1,12 @@
+//! L3: what a handler holds. Knows nothing of keys, tokens, cookies or frameworks.
+
+pub(crate) mod backing;
+pub(crate) mod codec;
+mod current;
+mod data;
+pub(crate) mod handle;
+mod state;
+
+pub use current::Current;
+pub use data::{Older, OlderPayload, OlderWriter, SessionData};
+pub use handle::Session;

@@ -1,0 +1,60 @@
+//! The layer: configuration only.
+
+use std::sync::Arc;
+
+use tower_layer::Layer;
+
+use super::SessionService;
+use crate::{
+    crypto::keyring::Keyring,
+    error::ConfigError,
+    manager::{Builder, SessionManager},
+    session::SessionData,
+};
+
+/// Gives the requests of a service their sessions of type `T`.
+///
+/// Layers of several types go around one service; they may share a keyring through an `Arc`. For one type, or one cookie
+/// name, there must be one layer only.
+pub struct SessionLayer<T>(SessionManager<T>);
+
+impl<T: SessionData> SessionLayer<T> {
+    /// A layer with these keys and the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the type's cookie name is no name for a cookie.
+    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
+        Self::builder(keyring).build()
+    }
+
+    /// A layer with these keys: a [`Keyring`], or an `Arc` of one that several layers share.
+    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
+        Builder::new(keyring.into())
+    }
+}
+
+impl<T> From<SessionManager<T>> for SessionLayer<T> {
+    fn from(manager: SessionManager<T>) -> Self {
+        Self(manager)
+    }
+}
+
+impl<S, T> Layer<S> for SessionLayer<T> {
+    type Service = SessionService<S, T>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService::new(inner, self.0.clone())
+    }
+}
+
+impl<T> Clone for SessionLayer<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> core::fmt::Debug for SessionLayer<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("SessionLayer").field(&self.0).finish()
+    }
+}

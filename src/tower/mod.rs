@@ -1,0 +1,30 @@
+//! L5: sessions as a tower layer, for any service that speaks `http` 1.
+//!
+//! The layer puts the session's place into the request; [`session`] reads it (axum's extractors do the same). The
+//! response future appends what `Set-Cookie` values there are. If a session cannot be written as asked, the response
+//! becomes a 500 without body, with the [`SessionError`] in its extensions.
+
+mod future;
+mod layer;
+mod service;
+
+use http::{HeaderValue, header::COOKIE, request::Parts};
+
+use crate::{
+    error::SessionError,
+    manager::Slots,
+    session::{Session, SessionData},
+};
+
+pub use future::ResponseFuture;
+pub use layer::SessionLayer;
+pub use service::SessionService;
+
+/// The session of a request that came through a [`SessionLayer`] of this type. All calls in one request return the same
+/// session.
+///
+/// # Errors
+/// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
+pub fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
+    Slots::find(parts.extensions.get())?.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
+}

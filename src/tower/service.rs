@@ -1,0 +1,57 @@
+//! The service: puts the session's place into the request.
+
+use core::task::{Context, Poll};
+
+use http::{Request, Response};
+use tower_service::Service;
+
+use super::ResponseFuture;
+use crate::{
+    manager::{SessionManager, Slot, Slots},
+    session::SessionData,
+};
+
+/// What [`super::SessionLayer`] makes of a service.
+pub struct SessionService<S, T> {
+    inner: S,
+    manager: SessionManager<T>,
+}
+
+impl<S, T> SessionService<S, T> {
+    pub(super) fn new(inner: S, manager: SessionManager<T>) -> Self {
+        Self { inner, manager }
+    }
+}
+
+impl<S, T, RequestBody, ResponseBody> Service<Request<RequestBody>> for SessionService<S, T>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    T: SessionData,
+    ResponseBody: Default,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, T>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
+        let slot = Slot::new(self.manager.clone(), request.extensions_mut().remove::<Slots>());
+        request.extensions_mut().insert(Slots::new(&slot));
+        ResponseFuture::new(self.inner.call(request), slot)
+    }
+}
+
+impl<S: Clone, T> Clone for SessionService<S, T> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), manager: self.manager.clone() }
+    }
+}
+
+impl<S: core::fmt::Debug, T> core::fmt::Debug for SessionService<S, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SessionService").field("inner", &self.inner).field("manager", &self.manager).finish()
+    }
+}
