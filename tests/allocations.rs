@@ -198,13 +198,22 @@ fn sealing_allocates_the_token_only() {
 }
 
 #[test]
-fn beginning_and_renewing_allocate_nothing() {
+fn beginning_allocates_nothing_and_renewing_the_token_only() {
     for sealer in sealers() {
         let (claims, allocations) = counted(|| sealer.begin(1, false, now()));
         assert_eq!(allocations, 0);
         let claims = claims.unwrap();
-        let (renewed, allocations) = counted(|| sealer.reissue(&claims, now() + Duration::minutes(20)));
-        assert_eq!((renewed.is_ok(), allocations), (true, 0));
+        let later = now() + Duration::minutes(20);
+        let (reissued, allocations) = counted(|| sealer.reissue(&claims, later));
+        assert_eq!((reissued.is_ok(), allocations), (true, 0));
+        // A token renewed is the new token's text and nothing else.
+        let (mut scratch, mut second) = (Scratch::new(), Scratch::new());
+        let token = sealer.seal(&claims, b"payload", Binding::default(), &mut scratch).unwrap();
+        let (renewed, allocations) = counted(|| {
+            let opened = sealer.open(&token, Binding::default(), later, &mut scratch).unwrap();
+            sealer.renew(&opened, Binding::default(), later, &mut second)
+        });
+        assert_eq!((renewed.is_ok(), allocations), (true, 1));
     }
 }
 

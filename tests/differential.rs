@@ -309,6 +309,27 @@ fn the_crate_opens_what_the_reference_seals() {
     });
 }
 
+#[test]
+fn renewal_keeps_all_but_the_times() {
+    let strategy = (situation(), any::<[u8; 24]>(), binding());
+    compare(1000, &strategy, &["renewed", "renewed with extensions"], |((reference, session, now), nonce, binding)| {
+        let token = reference.seal(&session.plaintext(16), nonce, &binding);
+        let (sealer, bound) = (ours(&reference), Binding::new(&binding).unwrap());
+        let (mut scratch, mut second) = (Scratch::new(), Scratch::new());
+        let Ok(opened) = sealer.open(&token, bound, at(now), &mut scratch) else { return Ok("refused") };
+        let renewed = sealer.renew(&opened, bound, at(now), &mut second).unwrap();
+        let now = u64::try_from(now).unwrap_or(0);
+        let today = if session.remembered { reference.remembered } else { reference.plain };
+        let issued_at = now.max(session.issued_at);
+        let expires_at = (issued_at + today.idle).min(session.ends_at);
+        let expected = Session { issued_at, expires_at, ..session };
+        let (plaintext, read) = reference.open(renewed.as_bytes(), &binding, now).unwrap();
+        prop_assert_eq!(plaintext, expected.plaintext(16));
+        prop_assert_eq!(&read, &expected);
+        Ok(if expected.extensions.is_empty() { "renewed" } else { "renewed with extensions" })
+    });
+}
+
 /// A change to bytes, wherever they are.
 #[derive(Clone, Debug)]
 enum Change {

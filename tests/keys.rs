@@ -327,7 +327,7 @@ fn errors_of_a_ring_say_which_key() {
 #[test]
 fn errors_say_what_to_do() {
     for (error, text) in [
-        (KeyError::Empty, "there is no key: generate one"),
+        (KeyError::Empty, "there is no key: make one with Key::generate, write it out with expose_text"),
         (KeyError::TooMany { count: 33 }, "33 keys, a ring holds 32: remove those that no cookie needs"),
         (
             KeyError::NotAKey { position: 2 },
