@@ -52,7 +52,7 @@ impl Plain {
     }
 
     #[track_caller]
-    fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let mut rest = bytes;
         let flags = cut(&mut rest, 1)[0];
         let schema = take(&mut rest);
