@@ -50,14 +50,12 @@ impl<T: SessionData> Slot<T> {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
         let load = || self.manager.load(cookie_headers(), self.manager.clock().now());
-        Ok(match self.session.get_or_init(|| Some(load())) {
-            Some(session) => session.clone(),
-            None => {
-                let late = load();
-                late.send(true);
-                late
-            }
-        })
+        if let Some(session) = self.session.get_or_init(|| Some(load())) {
+            return Ok(session.clone());
+        }
+        let late = load();
+        late.send(true);
+        Ok(late)
     }
 
     /// The response's `Set-Cookie` values. Reads the clock only where a session was asked for.
