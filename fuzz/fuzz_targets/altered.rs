@@ -16,7 +16,11 @@ struct Case {
     sealer: Sealer,
 }
 
-static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| ACCEPTED.iter().map(Case::new).collect());
+/// All but those past the year 9999, which the public interface cannot name.
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+    let nameable = |vector: &&Vector| OffsetDateTime::from_unix_timestamp(vector.now).is_ok();
+    ACCEPTED.iter().filter(nameable).map(Case::new).collect()
+});
 
 impl Case {
     fn new(vector: &'static Vector) -> Self {
