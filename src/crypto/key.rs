@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     context::Context,
     derive::Derivation,
-    key_text,
+    key_text::{self, SECRET_LEN},
     random::{self, SysRng},
 };
 use crate::{
@@ -18,8 +18,6 @@ use crate::{
     secret::Secret,
     wire::envelope::Suite,
 };
-
-pub(super) const SECRET_LEN: usize = 32;
 
 /// A key that seals and opens. Not `Clone`, wiped on drop; `Debug` shows the id and the suite only.
 pub struct Key {
@@ -54,11 +52,12 @@ impl Key {
     /// # Errors
     /// [`KeyError`] if the text is no key, is mistyped, or its secret is trivial; the position in it is 1.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        key_text::parse(text, 1)
+        Self::parse_at(text, 1)
     }
 
     pub(super) fn parse_at(text: &str, position: usize) -> Result<Self, KeyError> {
-        key_text::parse(text, position)
+        let (suite, secret) = key_text::parse(text, position)?;
+        Self::from_bytes(suite, &secret, position)
     }
 
     /// A key from a secret of 32 random bytes, as a key management service hands out. A passphrase is no secret.

@@ -3,18 +3,18 @@
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::key::{Key, SECRET_LEN};
 use crate::{
     error::KeyError,
     wire::{LABEL, base64url, envelope::Suite},
 };
 
+pub(super) const SECRET_LEN: usize = 32;
 const PREFIX: &str = "htk";
 const TEXT_LEN: usize = 53;
 const CHECK_LEN: usize = 4;
 
-/// The key written as text. `position` is for the error.
-pub(super) fn parse(text: &str, position: usize) -> Result<Key, KeyError> {
+/// Suite and secret of a key written as text. `position` is for the error.
+pub(super) fn parse(text: &str, position: usize) -> Result<(Suite, Zeroizing<Vec<u8>>), KeyError> {
     let (suite, body) = split(text).ok_or(KeyError::NotAKey { position })?;
     if text.len() != TEXT_LEN {
         return Err(KeyError::Length { position, length: text.chars().count() });
@@ -25,7 +25,8 @@ pub(super) fn parse(text: &str, position: usize) -> Result<Key, KeyError> {
     if check_bytes(suite, secret) != *check {
         return Err(KeyError::Mistyped { position });
     }
-    Key::from_bytes(suite, secret, position)
+    bytes.truncate(SECRET_LEN);
+    Ok((suite, bytes))
 }
 
 /// The text of a key, 53 characters.

@@ -93,7 +93,7 @@ impl fmt::Display for KeyError {
             Self::File { path, kind } => {
                 write!(f, "the key file {path} cannot be read ({kind}): check path and rights")
             }
-            Self::Empty => f.write_str("there is no key: generate one"),
+            Self::Empty => f.write_str("there is no key: make one with Key::generate, write it out with expose_text"),
             Self::TooMany { count } => write!(f, "{count} keys, a ring holds 32: remove those that no cookie needs"),
             Self::NotAKey { position } => {
                 write!(f, "key {position} does not begin with htk1_ or htk2_: generate a key, passphrases are not keys")

@@ -88,7 +88,7 @@ impl<T: SessionData> Request<T> {
             let record = Record {
                 claims,
                 payload: Arc::new(Zeroizing::new(opened.payload().to_vec())),
-                extensions: opened.extensions().to_vec(),
+                extensions: Zeroizing::new(opened.extensions().to_vec()),
                 key_id: opened.key_id(),
             };
             Ok(Valid { live: Live { data: Arc::new(data), record }, renewal_due: opened.renewal_due() })

@@ -50,7 +50,7 @@ pub(crate) struct Record {
     pub(crate) claims: Claims,
     pub(crate) payload: Arc<Zeroizing<Vec<u8>>>,
     /// The checked extension block that arrived, carried over on renewal.
-    pub(crate) extensions: Vec<u8>,
+    pub(crate) extensions: Zeroizing<Vec<u8>>,
     pub(crate) key_id: KeyId,
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{
     backing::{Arrival, Backing, Live, Outgoing, Record},
     codec,
@@ -164,7 +166,8 @@ impl<T: SessionData> State<T> {
         let schema = backing.write_schema();
         let (payload, data) = codec::encode(value, schema)?;
         let claims = backing.begin(backing.new_session_id()?, schema, false)?;
-        let record = Record { claims, payload: Arc::new(payload), extensions: Vec::new(), key_id: backing.primary() };
+        let record =
+            Record { claims, payload: Arc::new(payload), extensions: Zeroizing::default(), key_id: backing.primary() };
         backing.check_size(&record)?;
         self.put(Live { data: Arc::new(data), record }, write);
         if let Some(content) = &mut self.content {

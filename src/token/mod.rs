@@ -1,9 +1,12 @@
 //! L3: a token with its times: seal, open, and the policy that says until when.
 
+mod aad;
 mod claims;
+mod open;
 pub(crate) mod opened;
 pub(crate) mod policy;
 mod scratch;
+mod seal;
 pub(crate) mod sealer;
 
 pub use opened::Opened;

@@ -1,0 +1,10 @@
+//! The guides of `docs/`, compiled so that their examples run.
+
+#[doc = include_str!("../docs/SCHEMA.md")]
+pub mod schema {}
+
+#[doc = include_str!("../docs/DESIGN.md")]
+pub mod design {}
+
+#[doc = include_str!("../docs/FORMAT.md")]
+pub mod format {}

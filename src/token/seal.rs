@@ -1,0 +1,108 @@
+//! Sealing: claims and payload in, text out.
+
+use rand_core::TryCryptoRng;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::{Opened, Scratch, Sealer, aad::Aad};
+use crate::{
+    crypto::{
+        context::Binding,
+        random::{self, SysRng},
+    },
+    error::{SealError, SessionError},
+    payload,
+    wire::{HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url, claims::Claims, envelope::Header, plaintext::Plaintext},
+};
+
+impl Sealer {
+    /// Seals a value as a token: text that can stand in a cookie or a URL as it is.
+    ///
+    /// # Errors
+    /// [`SessionError::Encode`] if postcard cannot encode it, [`SessionError::NotReadable`] if a field is left out, and what
+    /// [`Sealer::seal`] returns.
+    pub fn seal_value<T: Serialize + ?Sized>(
+        &self,
+        claims: &Claims,
+        value: &T,
+        binding: Binding<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<String, SessionError> {
+        Ok(self.seal(claims, &payload::encode(value)?, binding, scratch)?)
+    }
+
+    /// Seals payload bytes as a token.
+    ///
+    /// # Errors
+    /// [`SealError::TooLarge`] if name and value would exceed 4096 bytes; [`SealError::Random`].
+    pub fn seal(
+        &self,
+        claims: &Claims,
+        payload: &[u8],
+        binding: Binding<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<String, SealError> {
+        let plaintext = Plaintext { claims, payload, extensions: &[] };
+        self.seal_fresh(&plaintext, binding, scratch)
+    }
+
+    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the primary key.
+    /// What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
+    ///
+    /// # Errors
+    /// [`SealError::Over`] if the session has ended, and what [`Sealer::seal`] returns.
+    pub fn renew(
+        &self,
+        opened: &Opened<'_>,
+        binding: Binding<'_>,
+        now: OffsetDateTime,
+        scratch: &mut Scratch,
+    ) -> Result<String, SealError> {
+        let claims = self.reissue(opened.claims(), now)?;
+        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extensions() };
+        self.seal_fresh(&plaintext, binding, scratch)
+    }
+
+    /// Seals with a nonce of the operating system's.
+    pub(crate) fn seal_fresh(
+        &self,
+        plaintext: &Plaintext<'_>,
+        binding: Binding<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<String, SealError> {
+        self.seal_plaintext(plaintext, binding, scratch, &mut SysRng)
+    }
+
+    /// Seals with a nonce from `source`: the operating system's randomness, but for unit tests.
+    pub(crate) fn seal_plaintext(
+        &self,
+        plaintext: &Plaintext<'_>,
+        binding: Binding<'_>,
+        scratch: &mut Scratch,
+        source: &mut impl TryCryptoRng,
+    ) -> Result<String, SealError> {
+        self.check_size(plaintext)?;
+        let (key_id, cipher) = self.ciphers.primary();
+        let header = Header { suite: cipher.suite(), key_id: *key_id, nonce: random::bytes(source)? };
+        let token = scratch.buffer();
+        header.write(token);
+        let aad = Aad::new(token, binding);
+        plaintext.write(self.padding_block, token);
+        let body = token.get_mut(HEADER_LEN..).unwrap_or_default();
+        // The cipher's own limit of 64 GiB is far away; its error has no better name.
+        let too_large = SealError::TooLarge { size: body.len(), limit: MAX_COOKIE_LEN };
+        let tag = cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
+        token.extend_from_slice(&tag);
+        let mut text = Vec::with_capacity(base64url::encoded_len(token.len()));
+        base64url::encode_into(token, &mut text);
+        // base64url is ASCII.
+        Ok(String::from_utf8(text).unwrap_or_default())
+    }
+
+    /// Whether name and value stay within what browsers keep.
+    pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
+        let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
+        let size = base64url::encoded_len(token_len).saturating_add(self.name_len);
+        if size > MAX_COOKIE_LEN { Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN }) } else { Ok(()) }
+    }
+}
