@@ -6,8 +6,8 @@ examples=${CARGO_TARGET_DIR:-target}/debug/examples
 HARDTACK_KEYS=$("$examples/generate_key")
 export HARDTACK_KEYS
 scratch=$(mktemp -d)
-servers=()
-trap 'kill "${servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
+declare -A servers
+trap 'kill "${!servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
 
 # Starts an instance on a free port; its address is in `url`, its process in `server`.
 start() {
@@ -15,7 +15,7 @@ start() {
     log=$(mktemp -p "$scratch")
     PORT=0 "$examples/login" >"$log" 2>&1 &
     server=$!
-    servers+=("$server")
+    servers[$server]=$server
     for _ in {1..100}; do
         url=$(sed -n 's/^listening on //p' "$log")
         [ -z "$url" ] || return 0
@@ -28,6 +28,7 @@ start() {
 
 # Stops an instance and waits until it is gone.
 stop() {
+    unset "servers[$1]"
     kill "$1"
     wait "$1" 2>/dev/null || true
 }
