@@ -181,8 +181,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             let other = Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
             removals.push(SetCookie::new(&other)?.removal());
         }
-        let now = unix_seconds(self.clock.now());
-        self.policy.check_cut_off(self.policy.initial_cut_off(), now)?;
+        if self.policy.initial_cut_off() > 0 {
+            self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
+        }
         let context = Context::cookie(&attributes.name, &self.purpose)?;
         let mut sealer = Sealer::new(&self.keyring, &context, self.policy)?;
         if let Some(block) = self.padding_block {

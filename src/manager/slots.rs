@@ -24,7 +24,8 @@ pub(crate) struct Slots(Arc<dyn AnySlot>);
 /// The place of one layer's session.
 pub(crate) struct Slot<T> {
     manager: SessionManager<T>,
-    session: OnceLock<Session<T>>,
+    /// `None` if the response left before anybody asked.
+    session: OnceLock<Option<Session<T>>>,
     outer: Option<Slots>,
     sleep: Sleep,
     /// The hooks were asked about the session that arrived.
@@ -58,36 +59,43 @@ impl<T: SessionData> Slot<T> {
     }
 
     /// The request's session: loaded at the first call, with the one clock reading of the request, and admitted by the
-    /// hooks, if there are any.
-    pub(crate) async fn session(
+    /// hooks, if there are any. One that nobody asked for before the response left, as by a body that is streamed, is
+    /// read-only like any other by then.
+    pub(crate) async fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = &[u8]>,
+        cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let session = self.session.get_or_init(|| self.manager.load(cookie_headers, self.now())).clone();
-        if self.manager.has_hooks() && !self.admitted.swap(true, Ordering::Relaxed) {
+        let load = || self.manager.load(cookie_headers(), self.now());
+        let session = self.session.get_or_init(|| Some(load())).clone();
+        let late = session.is_none();
+        let session = session.unwrap_or_else(load);
+        if self.manager.has_hooks() && (late || !self.admitted.swap(true, Ordering::Relaxed)) {
             self.manager.admit(&session, self.now(), self.sleep).await;
+        }
+        if late {
+            session.send(true);
         }
         Ok(session)
     }
 
     /// Whether [`Slot::commit`] has to wait for somebody.
     pub(crate) fn commit_waits(&self) -> bool {
-        self.session.get().is_some() && self.manager.has_hooks()
+        self.manager.has_hooks() && matches!(self.session.get(), Some(Some(_)))
     }
 
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
-        let Some(session) = self.session.get() else { return Ok(Committed::default()) };
+        let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let written = self.manager.write(session, server_error, self.now())?;
         Ok(self.committed(session, written))
     }
 
     /// What the response has to carry.
     pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
-        let Some(session) = self.session.get() else { return Ok(Committed::default()) };
+        let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         let written = self.manager.write(session, server_error, now)?;

@@ -27,5 +27,5 @@ pub use service::SessionService;
 /// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
 pub async fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
     let slot = Slots::find(parts.extensions.get())?;
-    slot.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
+    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
 }
