@@ -109,24 +109,47 @@ fn an_older_session_is_read_and_stays_who_it_was() {
     assert_eq!(second().commit(&session, false, at(0)), Ok(vec![]));
 }
 
+/// Its fields changed places; its `migrate` asks for no schema number.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Visits {
+    count: u64,
+    user: u64,
+}
+
+impl SessionData for Visits {
+    const COOKIE: &'static str = NAME;
+    const SCHEMA: u16 = 2;
+
+    fn migrate(old: Older<'_>) -> Result<Self, SessionError> {
+        old.decode().map(|(user, count)| Self { count, user })
+    }
+}
+
 #[test]
 fn fields_that_changed_places_are_never_mixed_up() {
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Visits {
-        count: u64,
-        user: u64,
-    }
-    impl SessionData for Visits {
-        const COOKIE: &'static str = NAME;
-        const SCHEMA: u16 = 2;
-        fn migrate(old: Older<'_>) -> Result<Self, SessionError> {
-            old.decode().map(|(user, count)| Self { count, user })
-        }
-    }
     let manager = SessionManager::<Visits>::new(ring()).unwrap();
-    // The same bytes under either schema: user 7 came three times.
+    // User 7 came three times, under either schema.
     assert_eq!(carried(&manager, &made(1, &[7, 3])).get().as_deref(), Some(&Visits { count: 3, user: 7 }));
     assert_eq!(carried(&manager, &made(2, &[3, 7])).get().as_deref(), Some(&Visits { count: 3, user: 7 }));
+}
+
+#[test]
+fn a_change_that_comes_to_the_same_bytes_under_another_schema_is_a_change() {
+    let manager = SessionManager::<Visits>::new(ring()).unwrap();
+    let session = carried(&manager, &made(1, &[7, 3]));
+    session.update(|visits| *visits = Visits { count: 7, user: 3 }).unwrap();
+    assert_eq!(session.get().as_deref(), Some(&Visits { count: 7, user: 3 }));
+    let plain = plain(&written(&manager, &session));
+    assert_eq!((plain.schema, plain.payload), (2, vec![7, 3]));
+}
+
+#[test]
+fn a_newer_payload_is_never_given_to_migrate() {
+    let manager = SessionManager::<Visits>::new(ring()).unwrap();
+    for schema in [3, 65_535] {
+        let session = carried(&manager, &made(schema, &[7, 3]));
+        assert_eq!((session.get(), session.refusal()), (None, Some(Refusal::Schema)));
+    }
 }
 
 #[test]
