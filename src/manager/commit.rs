@@ -23,6 +23,8 @@ const LARGE: usize = 2048;
 /// What a session came to.
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
+    /// A verb asked for them.
+    pub(super) explicit: bool,
     /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
     pub(super) replaced: Option<(SessionId, u64)>,
 }
@@ -52,7 +54,7 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
-            return Ok(Written { set_cookies: Vec::new(), replaced: None });
+            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
         };
         let config = &*self.0;
         // Others of the same session first, so that what is set is what stays.
@@ -66,7 +68,7 @@ impl<T: SessionData> SessionManager<T> {
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, replaced })
+        Ok(Written { set_cookies, explicit, replaced })
     }
 }
 

@@ -30,14 +30,16 @@ pub(crate) struct Slot<T> {
     sleep: Sleep,
     /// The hooks were asked about the session that arrived.
     admitted: AtomicBool,
-    /// A layer further out claims this type or this cookie name.
-    claimed_twice: bool,
+    /// Another layer around the handler claims this type or this cookie name.
+    claimed_twice: AtomicBool,
 }
 
 /// What a response has to carry.
 #[derive(Default)]
 pub(crate) struct Committed {
     pub(crate) set_cookies: Vec<String>,
+    /// A verb asked for them: they are sent whatever becomes of the response.
+    pub(crate) explicit: bool,
     /// It depends on a session: caches are to be told.
     pub(crate) personal: bool,
 }
@@ -45,6 +47,7 @@ pub(crate) struct Committed {
 trait AnySlot: Send + Sync {
     fn data_type(&self) -> TypeId;
     fn cookie_name(&self) -> &str;
+    fn claimed_twice(&self) -> &AtomicBool;
     fn outer(&self) -> Option<&Slots>;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
@@ -52,8 +55,14 @@ trait AnySlot: Send + Sync {
 impl<T: SessionData> Slot<T> {
     /// A slot inside of those that the request already has.
     pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>, sleep: Sleep) -> Arc<Self> {
-        let claimed_twice = Slots::walk(outer.as_ref())
-            .any(|slot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name);
+        let mut claimed_twice = false;
+        let same =
+            |slot: &dyn AnySlot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name;
+        for slot in Slots::walk(outer.as_ref()).filter(|slot| same(&***slot)) {
+            slot.claimed_twice().store(true, Ordering::Relaxed);
+            claimed_twice = true;
+        }
+        let claimed_twice = AtomicBool::new(claimed_twice);
         let (session, admitted) = (OnceLock::new(), AtomicBool::new(false));
         Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
     }
@@ -65,7 +74,7 @@ impl<T: SessionData> Slot<T> {
         &self,
         cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
-        if self.claimed_twice {
+        if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
         let load = || self.manager.load(cookie_headers(), self.now());
@@ -106,7 +115,8 @@ impl<T: SessionData> Slot<T> {
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
-        Committed { set_cookies: written.set_cookies, personal: session.touched() && self.manager.0.caching }
+        let personal = session.touched() && self.manager.0.caching;
+        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
     }
 
     fn now(&self) -> OffsetDateTime {
@@ -143,6 +153,10 @@ impl<T: SessionData> AnySlot for Slot<T> {
 
     fn cookie_name(&self) -> &str {
         &self.manager.0.cookie_name
+    }
+
+    fn claimed_twice(&self) -> &AtomicBool {
+        &self.claimed_twice
     }
 
     fn outer(&self) -> Option<&Slots> {

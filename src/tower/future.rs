@@ -75,38 +75,53 @@ impl<F, T, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     }
 }
 
+/// `Set-Cookie` values of sessions further in that a verb asked for: they outlast a failure further out.
+#[derive(Clone, Default)]
+struct Kept(Vec<HeaderValue>);
+
 fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
-    match committed.and_then(|committed| add_headers(response.headers_mut(), committed)) {
+    match committed.and_then(|committed| add_headers(&mut response, committed)) {
         Ok(()) => response,
-        Err(error) => failed(error),
+        Err(error) => failed(error, response.extensions_mut().remove().unwrap_or_default()),
     }
 }
 
-fn add_headers(headers: &mut HeaderMap, committed: Committed) -> Result<(), SessionError> {
-    for set_cookie in committed.set_cookies {
-        // Checked when the configuration was built, so this does not happen; and if it did, nothing would be lost.
-        let mut value = HeaderValue::try_from(set_cookie).map_err(|_| SessionError::Encode)?;
+fn add_headers<Body>(response: &mut Response<Body>, committed: Committed) -> Result<(), SessionError> {
+    // Checked when the configuration was built, so this does not fail; and if it did, nothing would be lost.
+    let checked: Result<Vec<_>, _> = committed.set_cookies.into_iter().map(HeaderValue::try_from).collect();
+    for mut value in checked.map_err(|_| SessionError::Encode)? {
         value.set_sensitive(true);
-        headers.append(SET_COOKIE, value);
+        if committed.explicit {
+            response.extensions_mut().get_or_insert_default::<Kept>().0.push(value.clone());
+        }
+        response.headers_mut().append(SET_COOKIE, value);
     }
     if committed.personal {
-        if let Some(value) = caching::cache_control(values(headers, &CACHE_CONTROL)) {
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
-        }
-        if let Some(value) = caching::vary(values(headers, &VARY)) {
-            headers.append(VARY, HeaderValue::from_static(value));
-        }
+        tell_caches(response.headers_mut());
     }
     Ok(())
+}
+
+fn tell_caches(headers: &mut HeaderMap) {
+    if let Some(value) = caching::cache_control(values(headers, &CACHE_CONTROL)) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    if let Some(value) = caching::vary(values(headers, &VARY)) {
+        headers.append(VARY, HeaderValue::from_static(value));
+    }
 }
 
 fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
     headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
 }
 
-fn failed<Body: Default>(error: SessionError) -> Response<Body> {
+fn failed<Body: Default>(error: SessionError, kept: Kept) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    for value in &kept.0 {
+        response.headers_mut().append(SET_COOKIE, value.clone());
+    }
     response.extensions_mut().insert(error);
+    response.extensions_mut().insert(kept);
     response
 }
