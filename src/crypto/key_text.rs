@@ -16,8 +16,9 @@ const CHECK_LEN: usize = 4;
 /// Suite and secret of a key written as text. `position` is for the error.
 pub(super) fn parse(text: &str, position: usize) -> Result<(Suite, Zeroizing<Vec<u8>>), KeyError> {
     let (suite, body) = split(text).ok_or(KeyError::NotAKey { position })?;
-    if text.len() != TEXT_LEN {
-        return Err(KeyError::Length { position, length: text.chars().count() });
+    let length = text.chars().count();
+    if length != TEXT_LEN {
+        return Err(KeyError::Length { position, length });
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(TEXT_LEN));
     base64url::decode_into(body.as_bytes(), &mut bytes).ok_or(KeyError::Mistyped { position })?;

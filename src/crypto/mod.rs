@@ -9,3 +9,6 @@ mod key_text;
 pub(crate) mod keyring;
 pub(crate) mod random;
 mod xaes;
+
+#[cfg(test)]
+mod xaes_tests;

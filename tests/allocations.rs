@@ -1,0 +1,233 @@
+//! What is allocated: nothing to open a token or to refuse garbage, one text to seal one.
+#![allow(
+    unsafe_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking; an allocator is unsafe by its interface"
+)]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+};
+
+use hardtack::{Binding, Context, Key, Keyring, Policy, Refusal, Scratch, SealError, Sealer, Suite};
+use time::{Duration, OffsetDateTime};
+
+thread_local! {
+    /// Allocations of this thread, growth among them.
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which counts.
+struct Counting;
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.realloc(block, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What `run` gives, and how often it allocated.
+fn counted<T>(run: impl FnOnce() -> T) -> (T, usize) {
+    let before = COUNT.get();
+    let outcome = run();
+    (outcome, COUNT.get() - before)
+}
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::days(20_000)
+}
+
+/// A sealer of each suite, used once: what is built at the first use is there.
+fn sealers() -> [Sealer; 2] {
+    [Suite::Xaes256Gcm, Suite::XChaCha20Poly1305].map(|suite| {
+        let ring = Keyring::new([Key::generate_for(suite).unwrap(), Key::generate().unwrap()]).unwrap();
+        let context = Context::cookie("session", "allocations").unwrap();
+        let sealer = Sealer::new(&ring, &context, Policy::default()).unwrap();
+        let token = seal(&sealer, b"");
+        assert!(sealer.open(token, Binding::default(), now(), &mut Scratch::new()).is_ok());
+        sealer
+    })
+}
+
+fn seal(sealer: &Sealer, payload: &[u8]) -> String {
+    let claims = sealer.begin(1, false, now()).unwrap();
+    sealer.seal(&claims, payload, Binding::default(), &mut Scratch::new()).unwrap()
+}
+
+/// Opens `text` and drops what opened.
+fn open(sealer: &Sealer, text: &[u8], scratch: &mut Scratch) -> (Result<(), Refusal>, usize) {
+    counted(|| sealer.open(text, Binding::default(), now(), scratch).map(drop))
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(counted(|| vec![1_u8; 10]).1, 1);
+    assert_eq!(counted(|| vec![0_u8; 10]).1, 1);
+    let mut full = vec![1_u8; 10];
+    assert_eq!(counted(|| full.push(1)).1, 1);
+    assert_eq!(counted(|| full.clear()).1, 0);
+}
+
+#[test]
+fn opening_allocates_nothing() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        for length in [0, 1, 22, 300, 2900] {
+            let token = seal(&sealer, &vec![7; length]);
+            for _ in 0..3 {
+                let (outcome, allocations) = counted(|| {
+                    let opened = sealer.open(&token, Binding::default(), now(), &mut scratch)?;
+                    assert_eq!((opened.payload().len(), opened.claims().schema()), (length, 1));
+                    Ok::<_, Refusal>(())
+                });
+                assert_eq!((outcome, allocations), (Ok(()), 0), "{length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_new_scratch_is_one_allocation() {
+    for sealer in sealers() {
+        let token = seal(&sealer, &[7; 2900]);
+        let (outcome, allocations) =
+            counted(|| sealer.open(&token, Binding::default(), now(), &mut Scratch::new()).map(drop));
+        assert_eq!((outcome, allocations), (Ok(()), 1));
+    }
+}
+
+#[test]
+fn refusing_a_token_allocates_nothing() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        let token = seal(&sealer, &[7; 300]).into_bytes();
+        for at in 0..token.len() {
+            let mut text = token.clone();
+            text[at] = if text[at] == b'A' { b'B' } else { b'A' };
+            let (outcome, allocations) = open(&sealer, &text, &mut scratch);
+            assert_eq!((outcome.is_err(), allocations), (true, 0), "{at}");
+        }
+        for (days, refusal) in [(1, Refusal::AbsoluteTimeout), (-1, Refusal::NotYetValid { seconds_ahead: 86_400 })] {
+            let moment = now() + Duration::days(days);
+            let open = || sealer.open(&token, Binding::default(), moment, &mut scratch).map(drop);
+            assert_eq!(counted(open), (Err(refusal), 0));
+        }
+    }
+}
+
+#[test]
+fn garbage_of_every_length_allocates_nothing() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        for fill in *b"EAz_= \0\xff" {
+            for length in 0..=4096 {
+                let garbage = vec![fill; length];
+                let (outcome, allocations) = open(&sealer, &garbage, &mut scratch);
+                assert_eq!((outcome.is_err(), allocations), (true, 0), "{length} of {fill}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_longest_cookie_allocates_nothing_and_one_byte_more_is_too_long() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        // "session" and 4089 characters are 4096; that many are no number of whole bytes, one less is.
+        let token = [b'E', b'b'].into_iter().chain([b'A'; 4087]).collect::<Vec<_>>();
+        assert_eq!(open(&sealer, &token, &mut scratch), (Err(Refusal::Encoding), 0));
+        assert_eq!(open(&sealer, &token[..4088], &mut scratch), (Err(Refusal::UnknownKey), 0));
+        let longer = [&token[..], b"A"].concat();
+        assert_eq!(open(&sealer, &longer, &mut scratch), (Err(Refusal::TooLong), 0));
+    }
+}
+
+#[test]
+fn a_cookie_of_any_length_is_too_long_without_a_look_at_it() {
+    let mut scratch = Scratch::new();
+    // A GiB of zeros that are never read costs no memory.
+    let longest = vec![0; 1 << 30];
+    for sealer in sealers() {
+        for length in [4090, 4096, 5 << 10, 64 << 10, 1 << 20, 1 << 30] {
+            let outcome = open(&sealer, &longest[..length], &mut scratch);
+            assert_eq!(outcome, (Err(Refusal::TooLong), 0), "{length}");
+        }
+    }
+}
+
+#[test]
+fn sealing_allocates_the_token_only() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        let claims = sealer.begin(1, false, now()).unwrap();
+        for length in [0, 1, 22, 300, 2900] {
+            let payload = vec![7; length];
+            let (token, allocations) = counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch));
+            let token = token.unwrap();
+            assert_eq!(allocations, 1, "{length}");
+            assert_eq!(token.capacity(), token.len(), "{length}");
+        }
+        let payload = vec![7; 1 << 16];
+        let (outcome, allocations) =
+            counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch).map(drop));
+        assert!(matches!(outcome, Err(SealError::TooLarge { .. })));
+        assert_eq!(allocations, 0);
+    }
+}
+
+#[test]
+fn beginning_allocates_nothing_and_renewing_the_token_only() {
+    for sealer in sealers() {
+        let (claims, allocations) = counted(|| sealer.begin(1, false, now()));
+        assert_eq!(allocations, 0);
+        let claims = claims.unwrap();
+        let later = now() + Duration::minutes(20);
+        let (reissued, allocations) = counted(|| sealer.reissue(&claims, later));
+        assert_eq!((reissued.is_ok(), allocations), (true, 0));
+        // A token renewed is the new token's text and nothing else.
+        let (mut scratch, mut second) = (Scratch::new(), Scratch::new());
+        let token = sealer.seal(&claims, b"payload", Binding::default(), &mut scratch).unwrap();
+        let (renewed, allocations) = counted(|| {
+            let opened = sealer.open(&token, Binding::default(), later, &mut scratch).unwrap();
+            sealer.renew(&opened, Binding::default(), later, &mut second)
+        });
+        assert_eq!((renewed.is_ok(), allocations), (true, 1));
+    }
+}
+
+#[test]
+fn a_binding_costs_one_allocation_at_most() {
+    let bytes = [7; 1024];
+    let binding = Binding::new(&bytes).unwrap();
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        let claims = sealer.begin(1, false, now()).unwrap();
+        let (token, allocations) = counted(|| sealer.seal(&claims, b"bound", binding, &mut scratch).unwrap());
+        assert!(allocations <= 2, "{allocations}");
+        let (outcome, allocations) = counted(|| sealer.open(&token, binding, now(), &mut scratch).map(drop));
+        assert_eq!(outcome, Ok(()));
+        assert!(allocations <= 1, "{allocations}");
+    }
+}

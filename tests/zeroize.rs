@@ -1,0 +1,278 @@
+//! What was secret is wiped: the ciphers say so in their types, every crate that can wipe is told to, and no freed block
+//! of the heap still holds a secret.
+#![allow(
+    unsafe_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking; an allocator is unsafe by its interface"
+)]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
+
+use hardtack::{Binding, Context, Key, KeyText, Keyring, Opened, Policy, Scratch, Sealer, Suite};
+use serde_json::Value;
+use time::OffsetDateTime;
+use zeroize::ZeroizeOnDrop;
+
+// In types.
+
+#[test]
+fn the_ciphers_and_hashes_are_wiped_on_drop() {
+    fn wiped<T: ZeroizeOnDrop>() {}
+    wiped::<aes::Aes256>();
+    wiped::<aes_gcm::Aes256Gcm>();
+    wiped::<chacha20poly1305::XChaCha20Poly1305>();
+    wiped::<sha2::Sha256>();
+    wiped::<sha2::block_api::Sha256VarCore>();
+    // HMAC and HKDF do not say so themselves; what they are made of does.
+    wiped::<sha2::digest::block_api::Buffer<sha2::block_api::Sha256VarCore>>();
+}
+
+#[test]
+fn what_holds_secrets_does_something_when_dropped() {
+    let needs_drop = [
+        core::mem::needs_drop::<Key>(),
+        core::mem::needs_drop::<KeyText>(),
+        core::mem::needs_drop::<Keyring>(),
+        core::mem::needs_drop::<Sealer>(),
+        core::mem::needs_drop::<Scratch>(),
+        core::mem::needs_drop::<Opened<'_>>(),
+    ];
+    assert_eq!(needs_drop, [true; 6]);
+}
+
+// In features.
+
+/// A package, with the features it has and those that are on.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Package {
+    name: String,
+    has: BTreeSet<String>,
+    enabled: BTreeSet<String>,
+}
+
+/// The packages that could wipe and are not told to.
+fn unwiped(packages: &[Package]) -> Vec<&str> {
+    let idle = |package: &&Package| package.has.contains("zeroize") && !package.enabled.contains("zeroize");
+    packages.iter().filter(idle).map(|package| package.name.as_str()).collect()
+}
+
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Everything that is built into a program that depends on hardtack with its default features.
+///
+/// `cargo metadata` knows which features there are. Which are on it says for all kinds of dependencies together, and
+/// those of the tests would hide a gap; `cargo tree` leaves them out.
+fn packages() -> Vec<Package> {
+    let metadata: Value = serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--locked"])).unwrap();
+    let tree =
+        cargo(&["tree", "--locked", "--edges", "normal", "--target", "all", "--prefix", "none", "--format", "{p}|{f}"]);
+    let mut enabled = BTreeMap::new();
+    for line in tree.lines() {
+        let (package, features) = line.trim_end_matches(" (*)").split_once('|').unwrap();
+        let mut words = package.split(' ');
+        let id = (words.next().unwrap().to_owned(), words.next().unwrap().trim_start_matches('v').to_owned());
+        let features = features.split(',').map(str::to_owned);
+        enabled.entry(id).or_insert_with(BTreeSet::new).extend(features);
+    }
+    let package = |package: &Value| {
+        let name = package["name"].as_str().unwrap().to_owned();
+        let enabled = enabled.get(&(name.clone(), package["version"].as_str().unwrap().to_owned()))?.clone();
+        let has = package["features"].as_object().unwrap().keys().cloned().collect();
+        Some(Package { name, has, enabled })
+    };
+    metadata["packages"].as_array().unwrap().iter().filter_map(package).collect()
+}
+
+#[test]
+fn every_crate_that_can_wipe_is_told_to() {
+    let packages = packages();
+    assert_eq!(unwiped(&packages), Vec::<&str>::new(), "switch on their feature `zeroize` in Cargo.toml");
+    // The question was put to those that matter.
+    for name in ["aes", "aes-gcm", "chacha20", "chacha20poly1305", "ghash", "hmac", "poly1305", "polyval", "sha2"] {
+        let package = packages.iter().find(|package| package.name == name);
+        assert!(package.is_some_and(|package| package.has.contains("zeroize")), "{name}");
+    }
+}
+
+#[test]
+fn a_crate_that_is_not_told_to_wipe_is_named() {
+    let package = |name: &str, has: &[&str], enabled: &[&str]| Package {
+        name: name.to_owned(),
+        has: has.iter().copied().map(str::to_owned).collect(),
+        enabled: enabled.iter().copied().map(str::to_owned).collect(),
+    };
+    let graph = [
+        package("wipes", &["default", "zeroize"], &["zeroize"]),
+        package("forgets", &["default", "zeroize"], &["default"]),
+        package("cannot", &["default"], &["default"]),
+        package("forgets-too", &["zeroize"], &[]),
+    ];
+    assert_eq!(unwiped(&graph), ["forgets", "forgets-too"]);
+}
+
+// On the heap.
+
+thread_local! {
+    /// What this thread looks for in the blocks it frees.
+    static SECRETS: Cell<&'static [Vec<u8>]> = const { Cell::new(&[]) };
+    /// How many freed blocks held one of them, and how many were looked at.
+    static LEFT: Cell<usize> = const { Cell::new(0) };
+    static FREED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which looks at what is in a block when it is freed.
+struct Watching;
+
+// SAFETY: every call goes to the system's allocator as it came; a block is read while it still is allocated. Growing is
+// the default, which frees the old block here.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // All of a block may be read, so all of it is written first.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let secrets = SECRETS.get();
+        if !secrets.is_empty() {
+            let bytes = unsafe { core::slice::from_raw_parts(block, layout.size()) };
+            let holds = |secret: &Vec<u8>| bytes.windows(secret.len()).any(|window| window == secret);
+            LEFT.set(LEFT.get() + usize::from(secrets.iter().any(holds)));
+            FREED.set(FREED.get() + 1);
+        }
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Watching = Watching;
+
+/// How many blocks freed by `run` held one of the secrets.
+fn left_by(secrets: &[Vec<u8>], run: impl FnOnce()) -> usize {
+    LEFT.set(0);
+    FREED.set(0);
+    SECRETS.set(Box::leak(secrets.to_vec().into_boxed_slice()));
+    run();
+    SECRETS.set(&[]);
+    assert!(FREED.get() > 0, "nothing was freed");
+    LEFT.get()
+}
+
+/// A vector, whose intermediate values are secret: 16 bytes of each are enough to know it by.
+struct Vector(Value);
+
+impl Vector {
+    /// One of each suite, with a payload of 300 bytes.
+    fn some() -> [Self; 2] {
+        let file: Value = serde_json::from_str(include_str!("vectors/v1.json")).unwrap();
+        let accepted = file["accepted"].as_array().unwrap();
+        ["suite 1, block 1, payload 300", "suite 2, block 1, payload 300"]
+            .map(|name| Self(accepted.iter().find(|case| case["name"] == name).unwrap().clone()))
+    }
+
+    fn text(&self, field: &str) -> &str {
+        self.0[field].as_str().unwrap()
+    }
+
+    fn bytes(&self, field: &str) -> Vec<u8> {
+        let text = self.text(field);
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    }
+
+    /// Both halves of the secret, of what is extracted from it, of the cookie's key, and of the text.
+    fn secrets(&self) -> Vec<Vec<u8>> {
+        let parts = ["secret", "prk", "cookie_key"].map(|field| self.bytes(field));
+        let text = self.text("key_text").as_bytes();
+        let halves = parts.iter().flat_map(|part| part.chunks(16));
+        halves.chain([&text[5..21], &text[21..37], &text[32..48]]).map(<[u8]>::to_vec).collect()
+    }
+
+    fn sealer(&self, keyring: &Keyring) -> Sealer {
+        let context = Context::cookie(self.text("cookie_name"), self.text("purpose")).unwrap();
+        Sealer::new(keyring, &context, Policy::default()).unwrap()
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(self.0["now"].as_i64().unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn a_secret_left_behind_would_be_seen() {
+    let secret = b"an unwiped secret".to_vec();
+    let left = left_by(core::slice::from_ref(&secret), || {
+        let mut grown = Vec::with_capacity(secret.len());
+        grown.extend_from_slice(&secret);
+        grown.reserve_exact(1000);
+    });
+    assert_eq!(left, 2, "the block it outgrew, and the last one");
+    assert_eq!(left_by(core::slice::from_ref(&secret), || drop(vec![0_u8; 100])), 0);
+}
+
+#[test]
+fn keys_leave_nothing_behind() {
+    for vector in Vector::some() {
+        let secrets = vector.secrets();
+        let suite = Suite::from_number(u8::try_from(vector.0["suite"].as_u64().unwrap()).unwrap()).unwrap();
+        let (text, secret) = (vector.text("key_text"), vector.bytes("secret"));
+        let other = Key::generate().unwrap();
+        let left = left_by(&secrets, || drop(Key::parse(text).unwrap()));
+        assert_eq!(left, 0, "a key read");
+        let left = left_by(&secrets, || drop(Key::from_secret(suite, &secret).unwrap()));
+        assert_eq!(left, 0, "a key given");
+        let left = left_by(&secrets, || drop(Key::from_secret(suite, &secret).unwrap().expose_text()));
+        assert_eq!(left, 0, "a key written");
+        let left = left_by(&secrets, || drop(Keyring::new([other, Key::parse(text).unwrap()]).unwrap()));
+        assert_eq!(left, 0, "a ring");
+        let twice = format!("{text},{text}");
+        let left = left_by(&secrets, || drop(Keyring::parse(&twice).unwrap_err()));
+        assert_eq!(left, 0, "a ring refused");
+        let mistyped = format!("{}-", &text[..52]);
+        let left = left_by(&secrets, || drop(Key::parse(&mistyped).unwrap_err()));
+        assert_eq!(left, 0, "a key mistyped");
+    }
+}
+
+#[test]
+fn sealers_leave_nothing_behind() {
+    for vector in Vector::some() {
+        let keyring = Keyring::parse(vector.text("key_text")).unwrap();
+        let left = left_by(&vector.secrets(), || drop(vector.sealer(&keyring)));
+        assert_eq!(left, 0, "{}", vector.text("name"));
+    }
+}
+
+#[test]
+fn payloads_leave_nothing_behind() {
+    for vector in Vector::some() {
+        let (token, binding, payload) = (vector.text("token"), vector.bytes("binding"), vector.bytes("payload"));
+        let (keyring, binding) = (Keyring::parse(vector.text("key_text")).unwrap(), Binding::new(&binding).unwrap());
+        let (sealer, now) = (vector.sealer(&keyring), vector.now());
+        let secrets: Vec<_> =
+            payload.chunks_exact(16).map(<[u8]>::to_vec).chain([vector.bytes("session_id")]).collect();
+        let open = |now| {
+            let mut scratch = Scratch::new();
+            sealer.open(token, binding, now, &mut scratch).map(|opened| assert_eq!(opened.payload(), payload))
+        };
+        let left = left_by(&secrets, || open(now).unwrap());
+        assert_eq!(left, 0, "opened");
+        let left = left_by(&secrets, || assert!(open(now + time::Duration::days(1)).is_err()));
+        assert_eq!(left, 0, "decrypted, then refused");
+        let left = left_by(&secrets, || {
+            let claims = sealer.begin(1, false, now).unwrap();
+            drop(sealer.seal(&claims, &payload, binding, &mut Scratch::new()).unwrap());
+            drop(sealer.seal_value(&claims, &payload, binding, &mut Scratch::new()).unwrap());
+        });
+        assert_eq!(left, 0, "sealed");
+    }
+}
