@@ -46,7 +46,7 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
 }
 
 fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
+    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
 }
 
 /// Why [`Current`] refused a request.

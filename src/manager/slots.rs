@@ -18,7 +18,8 @@ pub(crate) struct Slots(Arc<dyn AnySlot>);
 /// The place of one layer's session.
 pub(crate) struct Slot<T> {
     manager: SessionManager<T>,
-    session: OnceLock<Session<T>>,
+    /// `None` if the response left before anybody asked.
+    session: OnceLock<Option<Session<T>>>,
     outer: Option<Slots>,
     /// A layer further out claims this type or this cookie name.
     claimed_twice: bool,
@@ -39,21 +40,27 @@ impl<T: SessionData> Slot<T> {
         Arc::new(Self { manager, session: OnceLock::new(), outer, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request.
-    pub(crate) fn session<'a>(
+    /// The request's session: loaded at the first call, with the one clock reading of the request. One that nobody asked
+    /// for before the response left, as by a body that is streamed, is read-only like any other by then.
+    pub(crate) fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let load = || self.manager.load(cookie_headers, self.manager.clock().now());
-        Ok(self.session.get_or_init(load).clone())
+        let load = || self.manager.load(cookie_headers(), self.manager.clock().now());
+        if let Some(session) = self.session.get_or_init(|| Some(load())) {
+            return Ok(session.clone());
+        }
+        let late = load();
+        late.send(true);
+        Ok(late)
     }
 
     /// The response's `Set-Cookie` values. Reads the clock only where a session was asked for.
     pub(crate) fn commit(&self, server_error: bool) -> Result<Vec<String>, SessionError> {
-        match self.session.get() {
+        match self.session.get_or_init(|| None) {
             Some(session) => self.manager.commit(session, server_error, self.manager.clock().now()),
             None => Ok(Vec::new()),
         }

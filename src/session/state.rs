@@ -39,6 +39,14 @@ struct Content<T> {
     live: Option<Live<T>>,
     begun_here: bool,
     write: Write,
+    arrived: Option<Arrived>,
+}
+
+/// The data that the client holds, and what there was to write before anybody changed it.
+struct Arrived {
+    schema: u16,
+    payload: Arc<Zeroizing<Vec<u8>>>,
+    write: Write,
 }
 
 /// A value taken out for `update`, with the state it was taken from.
@@ -102,6 +110,8 @@ impl<T: SessionData> State<T> {
         let mut record = Record { payload: Arc::new(payload), ..live.record.clone() };
         record.claims.schema = schema;
         backing.check_size(&record)?;
+        let changed_back = content.arrived.as_ref().filter(|arrived| write == Write::Data && arrived.holds(&record));
+        let write = changed_back.map_or(write, |arrived| arrived.write);
         self.put(Live { data: Arc::new(data), record }, write);
         Ok(())
     }
@@ -201,6 +211,17 @@ impl<T> Content<T> {
             Arrival::Opened { live, renewal_due: true } => (None, Some(live), Write::Renewal),
             Arrival::Opened { live, renewal_due: false } => (None, Some(live), Write::Nothing),
         };
-        Self { refusal, live, begun_here: false, write }
+        let arrived = live.as_ref().map(|live| Arrived {
+            schema: live.record.claims.schema,
+            payload: Arc::clone(&live.record.payload),
+            write,
+        });
+        Self { refusal, live, begun_here: false, write, arrived }
+    }
+}
+
+impl Arrived {
+    fn holds(&self, record: &Record) -> bool {
+        self.schema == record.claims.schema && self.payload == record.payload
     }
 }

@@ -26,5 +26,5 @@ pub use service::SessionService;
 /// # Errors
 /// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
 pub fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
-    Slots::find(parts.extensions.get())?.session(parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
+    Slots::find(parts.extensions.get())?.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
 }

@@ -1,0 +1,34 @@
+# Sourced by the scripts that run the login example: builds it, starts and stops instances, all with keys of this run.
+# Sets `scratch`, a directory that is removed at the end, as is every instance.
+
+cargo build --locked --all-features --example login --example generate_key
+examples=${CARGO_TARGET_DIR:-target}/debug/examples
+HARDTACK_KEYS=$("$examples/generate_key")
+export HARDTACK_KEYS
+scratch=$(mktemp -d)
+declare -A servers
+trap 'kill "${!servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
+
+# Starts an instance on a free port; its address is in `url`, its process in `server`.
+start() {
+    local log
+    log=$(mktemp -p "$scratch")
+    PORT=0 "$examples/login" >"$log" 2>&1 &
+    server=$!
+    servers[$server]=$server
+    for _ in {1..100}; do
+        url=$(sed -n 's/^listening on //p' "$log")
+        [ -z "$url" ] || return 0
+        sleep 0.1
+    done
+    echo "the example did not start:" >&2
+    cat "$log" >&2
+    return 1
+}
+
+# Stops an instance and waits until it is gone.
+stop() {
+    unset "servers[$1]"
+    kill "$1"
+    wait "$1" 2>/dev/null || true
+}

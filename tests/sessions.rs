@@ -1,0 +1,106 @@
+//! Sessions without a framework: cookie headers and a time in, a session out, `Set-Cookie` values out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+#[path = "sessions/nodes.rs"]
+mod nodes;
+#[path = "sessions/order.rs"]
+mod order;
+#[path = "sessions/renewal.rs"]
+mod renewal;
+#[path = "sessions/sizes.rs"]
+mod sizes;
+#[path = "sessions/update.rs"]
+mod update;
+#[path = "sessions/verbs.rs"]
+mod verbs;
+
+use std::collections::BTreeMap;
+
+use common::{Plain, SECRET, at, pair, ring, value};
+use hardtack::{Session, SessionData, SessionManager};
+use serde::{Deserialize, Serialize};
+
+/// The session of most of these tests.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Shop {
+    user: u64,
+    baskets: BTreeMap<String, Basket>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Basket {
+    items: Vec<u32>,
+}
+
+impl SessionData for Shop {
+    const COOKIE: &'static str = "__Host-shop";
+}
+
+/// Nothing in the baskets.
+fn user(user: u64) -> Shop {
+    Shop { user, baskets: BTreeMap::new() }
+}
+
+/// User 1, with 10 and 11 in the basket `a`.
+fn shop() -> Shop {
+    let baskets = BTreeMap::from([("a".to_owned(), Basket { items: vec![10, 11] })]);
+    Shop { user: 1, baskets }
+}
+
+/// [`shop`] in postcard, by hand: user; one entry; a text of one byte; two numbers.
+const SHOP_BYTES: [u8; 7] = [1, 1, 1, b'a', 2, 10, 11];
+
+#[track_caller]
+fn manager() -> SessionManager<Shop> {
+    SessionManager::new(ring()).unwrap()
+}
+
+/// The session of a request with this `Cookie` header.
+fn carried<T: SessionData>(manager: &SessionManager<T>, cookie: &str, seconds: i64) -> Session<T> {
+    manager.load([cookie.as_bytes()], at(seconds))
+}
+
+/// The `Set-Cookie` values of a 200.
+#[track_caller]
+fn sent<T: SessionData>(manager: &SessionManager<T>, session: &Session<T>, seconds: i64) -> Vec<String> {
+    manager.commit(session, false, at(seconds)).unwrap()
+}
+
+/// The one `Set-Cookie` value of a 200.
+#[track_caller]
+fn written<T: SessionData>(manager: &SessionManager<T>, session: &Session<T>, seconds: i64) -> String {
+    let [set_cookie] = sent(manager, session, seconds).try_into().expect("one Set-Cookie");
+    set_cookie
+}
+
+/// `name=value` of a session that begins at this time.
+#[track_caller]
+fn begun<T: SessionData>(manager: &SessionManager<T>, data: T, seconds: i64) -> String {
+    let session = manager.load([], at(seconds));
+    session.begin(data).unwrap();
+    pair(&written(manager, &session, seconds)).to_owned()
+}
+
+/// `name=value` of a remembered session that begins at this time.
+#[track_caller]
+fn remembered<T: SessionData>(manager: &SessionManager<T>, data: T, seconds: i64) -> String {
+    let session = manager.load([], at(seconds));
+    session.begin(data).unwrap();
+    session.remember(true).unwrap();
+    pair(&written(manager, &session, seconds)).to_owned()
+}
+
+/// What a cookie of [`Shop`] holds, by the second implementation.
+#[track_caller]
+fn plain(set_cookie: &str) -> Plain {
+    Plain::open(value(set_cookie), &SECRET, "__Host-shop", "")
+}
