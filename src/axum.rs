@@ -21,7 +21,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Session<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        session_in(&*Slots::find(parts.extensions.get())?, parts)
+        session_in(&*Slots::find(parts.extensions.get())?, parts).await
     }
 }
 
@@ -30,7 +30,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CurrentRejection> {
         let slot = Slots::find::<T>(parts.extensions.get())?;
-        match session_in(&slot, parts)?.get() {
+        match session_in(&slot, parts).await?.get() {
             Some(data) => Ok(Self(data)),
             None => Err(slot.manager().challenge(parts.headers.get(ACCEPT).map(HeaderValue::as_bytes)).into()),
         }
@@ -41,12 +41,12 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, SessionError> {
-        Ok(session_in::<T>(&*Slots::find(parts.extensions.get())?, parts)?.get().map(Self))
+        Ok(session_in::<T>(&*Slots::find(parts.extensions.get())?, parts).await?.get().map(Self))
     }
 }
 
-fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
+async fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
+    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
 }
 
 /// Why [`Current`] refused a request.
@@ -112,6 +112,9 @@ impl IntoResponse for CurrentRejection {
 /// there twice: that is for the developer, on the first request of all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
+        if self == Self::NotRecent {
+            return StatusCode::FORBIDDEN.into_response();
+        }
         let body = match self {
             Self::MissingLayer { .. } | Self::LayeredTwice { .. } => Body::from(self.to_string()),
             _ => Body::empty(),

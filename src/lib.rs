@@ -5,15 +5,18 @@
 )]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(not(feature = "axum"), allow(dead_code, reason = "what only layers use is compiled all the same"))]
 
 mod clock;
 mod cookie;
 mod crypto;
 mod error;
+mod event;
 mod id;
 mod keysource;
 mod manager;
 mod payload;
+mod revocation;
 mod secret;
 mod session;
 mod token;
@@ -38,9 +41,11 @@ pub use crypto::{
     key::{Key, KeyText},
     keyring::Keyring,
 };
-pub use error::{ConfigError, KeyError, RandomError, Refusal, SealError, SessionError};
+pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
+pub use event::{Event, Observer};
 pub use id::{KeyId, SessionId};
-pub use manager::{Builder, SessionManager};
-pub use session::{Current, Older, OlderPayload, OlderWriter, Session, SessionData};
-pub use token::{Opened, Policy, Scratch, Sealer};
+pub use manager::{Builder, Layered, SessionManager};
+pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
+pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
+pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
 pub use wire::{claims::Claims, envelope::Suite};

@@ -321,7 +321,10 @@ fn renewal_keeps_all_but_the_times() {
         let now = u64::try_from(now).unwrap_or(0);
         let today = if session.remembered { reference.remembered } else { reference.plain };
         let issued_at = now.max(session.issued_at);
-        let expires_at = (issued_at + today.idle).min(session.ends_at);
+        // A window shorter than the policy's is the session's own, unless its end cut it short.
+        let window = session.expires_at - session.issued_at;
+        let idle = if session.expires_at < session.ends_at { window.min(today.idle) } else { today.idle };
+        let expires_at = (issued_at + idle).min(session.ends_at);
         let expected = Session { issued_at, expires_at, ..session };
         let (plaintext, read) = reference.open(renewed.as_bytes(), &binding, now).unwrap();
         prop_assert_eq!(plaintext, expected.plaintext(16));

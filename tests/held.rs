@@ -16,7 +16,7 @@ mod reasons;
 mod several;
 
 use common::{NOW, OTHER, Plain, SECRET, at, ring, token, value};
-use hardtack::{Policy, Session, SessionData, SessionManager};
+use hardtack::{Clock, Policy, Session, SessionData, SessionManager};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ fn foreign() -> String {
 fn manager() -> SessionManager<Cart> {
     // A cut-off well before everything that is not meant to fall to it.
     let policy = Policy::default().valid_after(at(-100_000));
-    SessionManager::builder(ring()).policy(policy).build().unwrap()
+    SessionManager::builder(ring()).policy(policy).clock(Clock::from_fn(|| at(0))).build().unwrap()
 }
 
 /// The session of a request with these values under our name, in one header.

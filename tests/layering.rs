@@ -17,8 +17,8 @@ use source::{Import, Target, imports, tokens};
 
 /// The rooms, the lowest line first. A room imports from lower lines only.
 const ROOMS: [&[&str]; 6] = [
-    &["error", "clock", "secret", "id", "event"],
-    &["wire", "payload"],
+    &["error", "clock", "secret", "id"],
+    &["wire", "payload", "event"],
     &["crypto"],
     &["token", "session", "cookie", "keysource", "revocation"],
     &["manager"],

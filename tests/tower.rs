@@ -14,7 +14,9 @@ mod common;
 use std::{
     convert::Infallible,
     future::{self, Future},
+    pin::pin,
     sync::Arc,
+    task::{Context, Poll, Waker},
 };
 
 use axum::http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
@@ -56,7 +58,16 @@ fn layer<T: SessionData>(hands: &Hands) -> SessionLayer<T> {
 }
 
 fn session<T: SessionData>(parts: &Parts) -> Session<T> {
-    hardtack::tower::session(parts).unwrap()
+    ask(parts).unwrap()
+}
+
+/// Without hooks there is nothing to wait for.
+fn ask<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
+    let asked = pin!(hardtack::tower::session(parts));
+    match asked.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(session) => session,
+        Poll::Pending => panic!("waits for nobody"),
+    }
 }
 
 /// A service that does this with each request.
@@ -260,7 +271,7 @@ async fn an_error_of_the_service_passes_through() {
 #[tokio::test]
 async fn without_a_layer_the_error_says_which_one_is_missing() {
     let service = serve(|parts| {
-        let error = hardtack::tower::session::<Cart>(&parts).unwrap_err();
+        let error = ask::<Cart>(&parts).unwrap_err();
         assert!(matches!(error, SessionError::MissingLayer { session } if session.ends_with("::Cart")), "{error:?}");
         ok(&error.to_string())
     });
@@ -272,7 +283,7 @@ async fn without_a_layer_the_error_says_which_one_is_missing() {
 #[tokio::test]
 async fn one_type_layered_twice_is_an_error_that_says_so() {
     let hands = Hands::default();
-    let service = serve(|parts| ok(&hardtack::tower::session::<Login>(&parts).unwrap_err().to_string()));
+    let service = serve(|parts| ok(&ask::<Login>(&parts).unwrap_err().to_string()));
     let service = layer::<Login>(&hands).layer(layer::<Cart>(&hands).layer(layer::<Login>(&hands).layer(service)));
     let text = send(service, &user_7()).await.into_body();
     assert!(text.starts_with("two session layers claim ") && text.contains("::Login"), "{text}");
@@ -282,7 +293,7 @@ async fn one_type_layered_twice_is_an_error_that_says_so() {
 async fn two_types_with_one_cookie_name_are_an_error() {
     let hands = Hands::default();
     let service = serve(|parts| {
-        let error = hardtack::tower::session::<Twin>(&parts).unwrap_err();
+        let error = ask::<Twin>(&parts).unwrap_err();
         assert!(matches!(error, SessionError::LayeredTwice { session } if session.ends_with("::Twin")), "{error:?}");
         ok("done")
     });

@@ -151,6 +151,11 @@ impl Prefix {
     }
 }
 
+/// A name without the prefix it may have.
+pub(crate) fn without_prefix(name: &str) -> &str {
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix.text)).unwrap_or(name)
+}
+
 /// `av-octet` of RFC 6265bis, section 4.1.1.
 fn is_path(path: &str) -> bool {
     let is_av_octet = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b';';

@@ -64,6 +64,16 @@ pub enum ConfigError {
         /// The block given, in bytes.
         block: usize,
     },
+    /// A mode for development was asked for in a release build.
+    DevelopmentOnly {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// A former cookie name is the present one, or is given twice.
+    FormerName {
+        /// The name given.
+        name: String,
+    },
     /// `write_schema` names a schema newer than the type's own.
     WriteSchema {
         /// The schema asked for.
@@ -103,6 +113,10 @@ impl fmt::Display for ConfigError {
             Self::Binding { length } => write!(f, "binding of {length} bytes: at most 1024, so hash longer facts"),
             Self::Timeout { setting, requires } => write!(f, "{setting} {requires}"),
             Self::PaddingBlock { block } => write!(f, "padding block of {block} bytes: 1 (none) to 1024"),
+            Self::DevelopmentOnly { setting } => {
+                write!(f, "{setting} is for development, and this is a release build: serve https, and remove it")
+            }
+            Self::FormerName { name } => write!(f, "former name {name:?} is in use already: remove it from the list"),
             Self::WriteSchema { schema, own } => {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }

@@ -4,12 +4,14 @@
 //! errors ([`Refusal`], [`SealError`], [`SessionError`]) belong to one request. None carries a secret or a cookie value.
 
 mod config;
+mod hook;
 mod key;
 mod refusal;
 mod seal;
 mod session;
 
 pub use config::ConfigError;
+pub use hook::HookFailure;
 pub use key::KeyError;
 pub use refusal::Refusal;
 pub use seal::{RandomError, SealError};

@@ -46,6 +46,8 @@ pub enum Refusal {
     IdleTimeout,
     /// The session began before the cut-off, or was denied.
     Revoked,
+    /// The application's hook for this session failed, so nothing is known of it.
+    CheckFailed,
     /// The payload was written under a schema that cannot be read here.
     Schema,
     /// The payload does not decode to the application's type, with nothing left over.
@@ -62,7 +64,13 @@ impl Refusal {
     #[must_use]
     pub fn is_held(self) -> bool {
         match self {
-            Self::Version | Self::Suite | Self::UnknownKey | Self::Flags | Self::Extension | Self::Schema => true,
+            Self::Version
+            | Self::Suite
+            | Self::UnknownKey
+            | Self::Flags
+            | Self::Extension
+            | Self::CheckFailed
+            | Self::Schema => true,
             Self::NotYetValid { seconds_ahead } => seconds_ahead <= HELD_SECONDS_AHEAD,
             _ => false,
         }
@@ -90,6 +98,7 @@ impl Refusal {
             Self::AbsoluteTimeout => "AbsoluteTimeout",
             Self::IdleTimeout => "IdleTimeout",
             Self::Revoked => "Revoked",
+            Self::CheckFailed => "CheckFailed",
             Self::Schema => "Schema",
             Self::Payload => "Payload",
         }
@@ -117,6 +126,7 @@ impl fmt::Display for Refusal {
             Self::AbsoluteTimeout => "past the session's absolute end",
             Self::IdleTimeout => "idle for too long",
             Self::Revoked => "begun before the cut-off, or denied",
+            Self::CheckFailed => "a hook of the application failed",
             Self::Schema => "a payload schema that cannot be read here",
             Self::Payload => "the payload does not decode",
         })

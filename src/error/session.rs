@@ -17,8 +17,14 @@ pub enum SessionError {
     Held(Refusal),
     /// There is no session to write to.
     NoSession,
-    /// `remember` was called although no session was begun in this request.
+    /// No session was begun in this request, as `remember`, `outlive` and `end_by` need.
     NotBegun,
+    /// The session's user has not proved themselves recently enough for this act.
+    NotRecent,
+    /// A cut-off further ahead than the tolerated skew: the session would not be valid yet.
+    CutOffAhead,
+    /// A hook of the application failed where a session had to be denied or checked.
+    HookFailed,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
     /// The response head has left: nothing can be written any more.
@@ -64,7 +70,14 @@ impl fmt::Display for SessionError {
                 write!(f, "the request's cookie is kept for another node ({reason}); begin or end it")
             }
             Self::NoSession => f.write_str("there is no session; begin one"),
-            Self::NotBegun => f.write_str("remember applies to a session begun in this request; call begin first"),
+            Self::NotBegun => {
+                f.write_str("this applies to a session begun in this request: call begin or reauthenticate first")
+            }
+            Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
+            Self::CutOffAhead => {
+                f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
+            }
+            Self::HookFailed => f.write_str("a hook of the application failed; the event says how"),
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }

@@ -2,15 +2,19 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use super::{Config, SessionManager};
+use time::OffsetDateTime;
+
+use super::hooks::Hooks;
+use super::{Config, SessionManager, former::Former};
 use crate::{
-    clock::Clock,
+    clock::{Clock, unix_seconds},
     cookie::{
-        attributes::{Attributes, SameSite},
+        attributes::{Attributes, SameSite, without_prefix},
         set_cookie::SetCookie,
     },
     crypto::{context::Context, keyring::Keyring},
     error::ConfigError,
+    event::{Observed, Observer},
     session::SessionData,
     token::{Policy, Sealer},
 };
@@ -29,6 +33,12 @@ pub struct Builder<T, Out> {
     write_schema: Option<u16>,
     clock: Clock,
     sign_in: Option<String>,
+    former_names: Vec<(String, OffsetDateTime)>,
+    both_partitions: bool,
+    development: bool,
+    observed: Observed,
+    pub(super) caching: bool,
+    pub(super) hooks: Hooks<T>,
     makes: PhantomData<fn() -> (T, Out)>,
 }
 
@@ -43,6 +53,12 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             write_schema: None,
             clock: Clock::system(),
             sign_in: None,
+            former_names: Vec::new(),
+            both_partitions: false,
+            development: false,
+            observed: Observed::default(),
+            caching: true,
+            hooks: Hooks::default(),
             makes: PhantomData,
         }
     }
@@ -92,9 +108,38 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// Sets `Partitioned` (CHIPS), for sites that are embedded in others.
+    /// Sets `Partitioned` (CHIPS), for sites that are embedded in others. Browsers may then hold an unpartitioned cookie of
+    /// before beside it: the newer one counts, and `begin` and `end` remove the other.
     pub fn partitioned(mut self) -> Self {
         self.attributes.partitioned = true;
+        self.both_partitions = true;
+        self
+    }
+
+    /// For sessions that were partitioned and no longer are: `begin` and `end` remove the partitioned cookie of before.
+    pub fn formerly_partitioned(mut self) -> Self {
+        self.attributes.partitioned = false;
+        self.both_partitions = true;
+        self
+    }
+
+    /// A name the cookie had before: until this date its cookies open too, where none of the present name arrives, and are
+    /// written under the present name. `begin` and `end` remove them.
+    pub fn former_name(mut self, name: &str, until: OffsetDateTime) -> Self {
+        self.former_names.push((name.to_owned(), until));
+        self
+    }
+
+    /// For development without https: leaves out `Secure`, and the prefix of the cookie's name that requires it. Refused in
+    /// release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
+    pub fn insecure_development_over_http(mut self) -> Self {
+        self.development = true;
+        self
+    }
+
+    /// Who is told what happens, such as `|event: &Event<'_>| ...`.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observed = Observed(Some(Arc::new(observer)));
         self
     }
 
@@ -128,8 +173,18 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(self) -> Result<Out, ConfigError> {
-        let context = Context::cookie(T::COOKIE, &self.purpose)?;
-        let set_cookie = SetCookie::new(&self.attributes)?;
+        let attributes = self.effective_attributes()?;
+        let set_cookie = SetCookie::new(&attributes)?;
+        let former = self.former(&attributes)?;
+        let mut removals: Vec<_> = former.iter().map(|former| former.removal.clone()).collect();
+        if self.both_partitions {
+            let other = Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
+            removals.push(SetCookie::new(&other)?.removal());
+        }
+        if self.policy.initial_cut_off() > 0 {
+            self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
+        }
+        let context = Context::cookie(&attributes.name, &self.purpose)?;
         let mut sealer = Sealer::new(&self.keyring, &context, self.policy)?;
         if let Some(block) = self.padding_block {
             sealer = sealer.padding_block(block)?;
@@ -141,12 +196,44 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         Ok(Out::from(SessionManager(Arc::new(Config {
             sealer,
             set_cookie,
-            cookie_name: self.attributes.name,
+            cookie_name: attributes.name,
+            former,
+            removals,
+            observed: self.observed,
+            caching: self.caching,
+            hooks: self.hooks,
             write_schema,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,
             data: PhantomData,
         }))))
+    }
+}
+
+impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
+    fn effective_attributes(&self) -> Result<Attributes, ConfigError> {
+        let mut attributes = self.attributes.clone();
+        if self.development {
+            if !cfg!(debug_assertions) {
+                return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
+            }
+            attributes.secure = false;
+            attributes.name = without_prefix(&attributes.name).to_owned();
+        }
+        Ok(attributes)
+    }
+
+    fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
+        let mut taken = vec![present.name.as_str()];
+        let mut former = Vec::with_capacity(self.former_names.len());
+        for (name, until) in &self.former_names {
+            if taken.contains(&name.as_str()) {
+                return Err(ConfigError::FormerName { name: name.clone() });
+            }
+            taken.push(name);
+            former.push(Former::new((name.clone(), *until), (&self.keyring, &self.purpose, &self.policy), present)?);
+        }
+        Ok(former)
     }
 }
 

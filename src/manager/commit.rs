@@ -2,16 +2,32 @@
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, load::with_scratch};
+use super::{
+    Config, SessionManager,
+    load::{plaintext, with_scratch},
+};
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
+    event::Event,
+    id::SessionId,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Record},
+        backing::{Outgoing, Sealed},
     },
-    wire::plaintext::Plaintext,
 };
+
+/// A cookie of more bytes than this is told to the observer.
+const LARGE: usize = 2048;
+
+/// What a session came to.
+pub(super) struct Written {
+    pub(super) set_cookies: Vec<String>,
+    /// A verb asked for them.
+    pub(super) explicit: bool,
+    /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
+    pub(super) replaced: Option<(SessionId, u64)>,
+}
 
 impl<T: SessionData> SessionManager<T> {
     /// The `Set-Cookie` values that the response has to carry: none if nothing is to be written. `server_error` says that
@@ -28,25 +44,43 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
+        self.write(session, server_error, now).map(|written| written.set_cookies)
+    }
+
+    pub(super) fn write(
+        &self,
+        session: &Session<T>,
+        server_error: bool,
+        now: OffsetDateTime,
+    ) -> Result<Written, SessionError> {
+        let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
+            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
+        };
         let config = &*self.0;
-        match session.send(server_error) {
-            None => Ok(Vec::new()),
-            Some(Outgoing::Removal) => Ok(vec![config.set_cookie.removal()]),
-            Some(Outgoing::Seal { record, renewal }) => match config.seal(&record, now) {
-                Ok(set_cookie) => Ok(vec![set_cookie]),
+        // Others of the same session first, so that what is set is what stays.
+        let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
+        match sealed {
+            None => set_cookies.push(config.set_cookie.removal()),
+            Some(sealed) => match config.seal(&sealed, now) {
+                Ok(set_cookie) => set_cookies.push(set_cookie),
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
-                Err(SealError::Over | SealError::TooLarge { .. }) if renewal => Ok(Vec::new()),
-                Err(error) => Err(error.into()),
+                Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {}
+                Err(error) => return Err(error.into()),
             },
         }
+        Ok(Written { set_cookies, explicit, replaced })
     }
 }
 
 impl<T> Config<T> {
-    fn seal(&self, record: &Record, now: OffsetDateTime) -> Result<String, SealError> {
+    fn seal(&self, Sealed { record, .. }: &Sealed, now: OffsetDateTime) -> Result<String, SealError> {
         let claims = self.sealer.reissue(&record.claims, now)?;
-        let plaintext = Plaintext { claims: &claims, payload: &record.payload, extensions: &record.extensions };
+        let plaintext = plaintext(&claims, record);
         let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, Binding::default(), scratch))?;
+        let size = token.len().saturating_add(self.cookie_name.len());
+        if size > LARGE {
+            self.observed.tell(&Event::LargeCookie { cookie: &self.cookie_name, size });
+        }
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));
         Ok(self.set_cookie.write(&token, max_age))

@@ -5,15 +5,17 @@ use std::{cell::RefCell, sync::Arc};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{Config, SessionManager};
+use super::{Config, SessionManager, former};
 use crate::{
+    clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
     crypto::context::Binding,
     error::{RandomError, Refusal, SealError},
+    event::Event,
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Live, Record},
+        backing::{Arrival, Backing, Beginning, Live, Record},
         codec,
     },
     token::{Scratch, Sealer},
@@ -24,30 +26,58 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        let found = request::find(cookie_headers, &self.0.cookie_name);
-        Session::new(Box::new(Request { config: Arc::clone(&self.0), found, now }))
+        let config = Arc::clone(&self.0);
+        let found = if config.former.is_empty() {
+            (None, request::find(cookie_headers, &config.cookie_name))
+        } else {
+            config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
+        };
+        Session::new(Box::new(Request { config, found, now }))
     }
 }
 
 /// One request: its cookies, and the one clock reading for all of it.
 struct Request<T> {
     config: Arc<Config<T>>,
-    found: Found,
+    /// The cookies, and which former name they came under, if one.
+    found: (Option<usize>, Found),
     now: OffsetDateTime,
 }
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
-        match &self.found {
+        let arrival = match &self.found.1 {
             Found::Nothing => Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
             Found::One(candidate) => choose([self.open_one(candidate)]),
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
+        };
+        if let Arrival::Refused(refusal) = arrival {
+            self.config.observed.tell(&Event::Refused { cookie: &self.config.cookie_name, refusal });
         }
+        arrival
     }
 
-    fn begin(&self, session_id: SessionId, schema: u16, remembered: bool) -> Result<Claims, SealError> {
-        self.config.sealer.begin_as(session_id, schema, remembered, self.now)
+    fn begin(&self, beginning: Beginning) -> Result<Claims, SealError> {
+        let Beginning { session_id, schema, remembered, not_before } = beginning;
+        self.config.sealer.begin_as(session_id, schema, remembered, not_before, self.now)
+    }
+
+    fn now(&self) -> u64 {
+        unix_seconds(self.now)
+    }
+
+    fn skew(&self) -> u64 {
+        self.config.sealer.policy().skew_seconds()
+    }
+
+    fn remaining(&self, claims: &Claims) -> (u64, u64) {
+        self.config.sealer.policy().remaining(claims, self.now())
+    }
+
+    fn bytes_left(&self, record: &Record) -> usize {
+        let claims = widest(&record.claims);
+        self.config.sealer.bytes_left(&plaintext(&claims, record))
     }
 
     fn new_session_id(&self) -> Result<SessionId, RandomError> {
@@ -55,12 +85,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
-        // The longest a session's times can get until it is sealed: no difference exceeds that of its end.
-        let Claims { created_at, ends_at, .. } = record.claims;
-        let expires_at = ends_at.saturating_add(ends_at.saturating_sub(created_at));
-        let claims = Claims { issued_at: ends_at, expires_at, ..record.claims };
-        let plaintext = Plaintext { claims: &claims, payload: &record.payload, extensions: &record.extensions };
-        self.config.sealer.check_size(&plaintext)
+        let claims = widest(&record.claims);
+        self.config.sealer.check_size(&plaintext(&claims, record))
     }
 
     fn write_schema(&self) -> u16 {
@@ -69,6 +95,27 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn primary(&self) -> KeyId {
         self.config.sealer.primary()
+    }
+}
+
+/// The longest a session's times can get until it is sealed: no difference exceeds that of its end.
+fn widest(claims: &Claims) -> Claims {
+    let Claims { created_at, ends_at, .. } = *claims;
+    Claims { issued_at: ends_at, expires_at: ends_at.saturating_add(ends_at.saturating_sub(created_at)), ..*claims }
+}
+
+pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext<'a> {
+    Plaintext { claims, payload: &record.payload, extensions: &record.extensions }
+}
+
+impl<T> Config<T> {
+    /// The cookies of our name; if there are none, those of a former one.
+    fn find_any(&self, headers: &[&[u8]], now: OffsetDateTime) -> (Option<usize>, Found) {
+        match request::find(headers.iter().copied(), &self.cookie_name) {
+            Found::Nothing => former::find(&self.former, headers, now)
+                .map_or((None, Found::Nothing), |(index, found)| (Some(index), found)),
+            found => (None, found),
+        }
     }
 }
 
@@ -82,7 +129,9 @@ impl<T: SessionData> Request<T> {
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
-            let opened = self.config.sealer.open(value, Binding::default(), self.now, scratch)?;
+            let former = self.found.0.and_then(|index| self.config.former.get(index));
+            let sealer = former.map_or(&self.config.sealer, |former| &former.sealer);
+            let opened = sealer.open(value, Binding::default(), self.now, scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {
@@ -91,7 +140,10 @@ impl<T: SessionData> Request<T> {
                 extensions: Zeroizing::new(opened.extensions().to_vec()),
                 key_id: opened.key_id(),
             };
-            Ok(Valid { live: Live { data: Arc::new(data), record }, renewal_due: opened.renewal_due() })
+            Ok(Valid {
+                live: Live { data: Arc::new(data), record },
+                renewal_due: opened.renewal_due() || former.is_some(),
+            })
         })
     }
 }

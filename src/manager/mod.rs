@@ -2,25 +2,31 @@
 //! Set-Cookie values out.
 
 mod builder;
-#[cfg(feature = "axum")]
+pub(crate) mod caching;
 mod challenge;
 mod commit;
+mod former;
+mod hooks;
+mod layered;
 mod load;
-#[cfg(feature = "tower")]
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
 
+use time::OffsetDateTime;
+
+use self::{former::Former, hooks::Hooks};
 use crate::{
-    clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, session::SessionData,
-    token::Sealer,
+    clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
+    session::SessionData, token::Sealer,
 };
 
 pub use builder::Builder;
 #[cfg(feature = "axum")]
 pub(crate) use challenge::Challenge;
+pub use layered::Layered;
 #[cfg(feature = "tower")]
-pub(crate) use slots::{Slot, Slots};
+pub(crate) use slots::{Committed, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.
@@ -56,9 +62,15 @@ struct Config<T> {
     sealer: Sealer,
     set_cookie: SetCookie,
     cookie_name: String,
+    former: Vec<Former>,
+    /// Set-Cookie values that remove what else browsers may hold of this session, on `begin` and `end`.
+    removals: Vec<String>,
     write_schema: u16,
     clock: Clock,
     sign_in: Option<String>,
+    observed: Observed,
+    caching: bool,
+    hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,
 }
 
@@ -80,6 +92,33 @@ impl<T: SessionData> SessionManager<T> {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// The deployment's cut-off in force, if there is one: sessions that began before it are refused.
+    #[must_use]
+    pub fn cut_off(&self) -> Option<OffsetDateTime> {
+        self.0.sealer.cut_off()
+    }
+
+    /// Logs everybody out: sets the cut-off that ends every session begun until now, on this node, and returns it. Give it to
+    /// the other nodes ([`SessionManager::set_cut_off`]) and to the configuration of those that start later
+    /// (`Policy::valid_after`).
+    ///
+    /// # Errors
+    /// [`ConfigError::Timeout`] if cut-offs follow one another faster than a second each for longer than the skew: wait.
+    pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
+        let cut_off = self.0.sealer.policy().next_cut_off(self.cut_off(), now);
+        self.set_cut_off(cut_off, now)?;
+        Ok(cut_off)
+    }
+
+    /// Sets the deployment's cut-off in this process.
+    ///
+    /// # Errors
+    /// [`ConfigError::Timeout`] if it lies further ahead than 2 x skew + 1 s.
+    pub fn set_cut_off(&self, cut_off: OffsetDateTime, now: OffsetDateTime) -> Result<(), ConfigError> {
+        self.0.former.iter().try_for_each(|former| former.sealer.set_cut_off(cut_off, now))?;
+        self.0.sealer.set_cut_off(cut_off, now)
     }
 
     /// Where people sign in, if that is configured.

@@ -2,12 +2,18 @@
 
 use std::{
     any::{Any, TypeId, type_name},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use super::SessionManager;
+use time::OffsetDateTime;
+
+use super::{SessionManager, commit::Written};
 use crate::{
     error::SessionError,
+    revocation::Sleep,
     session::{Session, SessionData},
 };
 
@@ -21,52 +27,102 @@ pub(crate) struct Slot<T> {
     /// `None` if the response left before anybody asked.
     session: OnceLock<Option<Session<T>>>,
     outer: Option<Slots>,
-    /// A layer further out claims this type or this cookie name.
-    claimed_twice: bool,
+    sleep: Sleep,
+    /// The hooks were asked about the session that arrived.
+    admitted: AtomicBool,
+    /// Another layer around the handler claims this type or this cookie name.
+    claimed_twice: AtomicBool,
+}
+
+/// What a response has to carry.
+#[derive(Default)]
+pub(crate) struct Committed {
+    pub(crate) set_cookies: Vec<String>,
+    /// A verb asked for them: they are sent whatever becomes of the response.
+    pub(crate) explicit: bool,
+    /// It depends on a session: caches are to be told.
+    pub(crate) personal: bool,
 }
 
 trait AnySlot: Send + Sync {
     fn data_type(&self) -> TypeId;
     fn cookie_name(&self) -> &str;
+    fn claimed_twice(&self) -> &AtomicBool;
     fn outer(&self) -> Option<&Slots>;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
 impl<T: SessionData> Slot<T> {
     /// A slot inside of those that the request already has.
-    pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>) -> Arc<Self> {
-        let claimed_twice = Slots::walk(outer.as_ref())
-            .any(|slot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name);
-        Arc::new(Self { manager, session: OnceLock::new(), outer, claimed_twice })
+    pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>, sleep: Sleep) -> Arc<Self> {
+        let mut claimed_twice = false;
+        let same =
+            |slot: &dyn AnySlot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name;
+        for slot in Slots::walk(outer.as_ref()).filter(|slot| same(&***slot)) {
+            slot.claimed_twice().store(true, Ordering::Relaxed);
+            claimed_twice = true;
+        }
+        let claimed_twice = AtomicBool::new(claimed_twice);
+        let (session, admitted) = (OnceLock::new(), AtomicBool::new(false));
+        Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request. One that nobody asked
-    /// for before the response left, as by a body that is streamed, is read-only like any other by then.
-    pub(crate) fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
+    /// The request's session: loaded at the first call, with the one clock reading of the request, and admitted by the
+    /// hooks, if there are any. One that nobody asked for before the response left, as by a body that is streamed, is
+    /// read-only like any other by then.
+    pub(crate) async fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
         cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
-        if self.claimed_twice {
+        if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let load = || self.manager.load(cookie_headers(), self.manager.clock().now());
-        if let Some(session) = self.session.get_or_init(|| Some(load())) {
-            return Ok(session.clone());
+        let load = || self.manager.load(cookie_headers(), self.now());
+        let session = self.session.get_or_init(|| Some(load())).clone();
+        let late = session.is_none();
+        let session = session.unwrap_or_else(load);
+        if self.manager.has_hooks() && (late || !self.admitted.swap(true, Ordering::Relaxed)) {
+            self.manager.admit(&session, self.now(), self.sleep).await;
         }
-        let late = load();
-        late.send(true);
-        Ok(late)
+        if late {
+            session.send(true);
+        }
+        Ok(session)
     }
 
-    /// The response's `Set-Cookie` values. Reads the clock only where a session was asked for.
-    pub(crate) fn commit(&self, server_error: bool) -> Result<Vec<String>, SessionError> {
-        match self.session.get_or_init(|| None) {
-            Some(session) => self.manager.commit(session, server_error, self.manager.clock().now()),
-            None => Ok(Vec::new()),
-        }
+    /// Whether [`Slot::commit`] has to wait for somebody.
+    pub(crate) fn commit_waits(&self) -> bool {
+        self.manager.has_hooks() && matches!(self.session.get(), Some(Some(_)))
     }
 
-    #[cfg(feature = "axum")]
+    /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
+    pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
+        let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
+        let written = self.manager.write(session, server_error, self.now())?;
+        Ok(self.committed(session, written))
+    }
+
+    /// What the response has to carry.
+    pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
+        let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
+        let now = self.now();
+        self.manager.readmit(session, server_error, now, self.sleep).await;
+        let written = self.manager.write(session, server_error, now)?;
+        if let Some(replaced) = written.replaced {
+            self.manager.deny(replaced, now, self.sleep).await?;
+        }
+        Ok(self.committed(session, written))
+    }
+
+    fn committed(&self, session: &Session<T>, written: Written) -> Committed {
+        let personal = session.touched() && self.manager.0.caching;
+        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.manager.clock().now()
+    }
+
     pub(crate) fn manager(&self) -> &SessionManager<T> {
         &self.manager
     }
@@ -97,6 +153,10 @@ impl<T: SessionData> AnySlot for Slot<T> {
 
     fn cookie_name(&self) -> &str {
         &self.manager.0.cookie_name
+    }
+
+    fn claimed_twice(&self) -> &AtomicBool {
+        &self.claimed_twice
     }
 
     fn outer(&self) -> Option<&Slots> {

@@ -16,7 +16,19 @@ pub(crate) trait Backing<T>: Send + Sync {
     fn open(&self) -> Arrival<T>;
 
     /// The claims of a session that begins in this request.
-    fn begin(&self, session_id: SessionId, schema: u16, remembered: bool) -> Result<Claims, SealError>;
+    fn begin(&self, beginning: Beginning) -> Result<Claims, SealError>;
+
+    /// Unix seconds of the request.
+    fn now(&self) -> u64;
+
+    /// How far clocks may differ, in seconds.
+    fn skew(&self) -> u64;
+
+    /// Seconds until the session was idle for too long, and until its end.
+    fn remaining(&self, claims: &Claims) -> (u64, u64);
+
+    /// How many more bytes of payload would fit the cookie.
+    fn bytes_left(&self, record: &Record) -> usize;
 
     /// A new session id.
     fn new_session_id(&self) -> Result<SessionId, RandomError>;
@@ -54,10 +66,39 @@ pub(crate) struct Record {
     pub(crate) key_id: KeyId,
 }
 
+/// A session that begins.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginning {
+    pub(crate) session_id: SessionId,
+    pub(crate) schema: u16,
+    pub(crate) remembered: bool,
+    /// Unix seconds; a cut-off for this user, or 0.
+    pub(crate) not_before: u64,
+}
+
+/// A session as the application's hooks see it.
+pub(crate) struct HookView<T> {
+    pub(crate) data: Arc<T>,
+    pub(crate) claims: Claims,
+    /// The id it arrived under.
+    pub(crate) session_id: SessionId,
+    /// The check of its user has passed in this request.
+    pub(crate) checked: bool,
+}
+
 /// What a response has to carry.
-pub(crate) enum Outgoing {
-    /// Seal this session. A mere `renewal` may be left out where it is no longer possible.
-    Seal { record: Record, renewal: bool },
-    /// Remove the cookie.
-    Removal,
+pub(crate) struct Outgoing {
+    /// The session to seal, or `None`: remove the cookie.
+    pub(crate) sealed: Option<Sealed>,
+    /// A verb asked for it: other cookies of the session go.
+    pub(crate) explicit: bool,
+    /// The session that the request carried, where this ends or replaces it: its id, and when it ends.
+    pub(crate) replaced: Option<(SessionId, u64)>,
+}
+
+/// A session to seal.
+pub(crate) struct Sealed {
+    pub(crate) record: Record,
+    /// Nothing but a renewal, which may be left out where it is no longer possible.
+    pub(crate) renewal: bool,
 }

@@ -3,15 +3,28 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    backing::{Backing, Outgoing},
+    backing::{Backing, Beginning, HookView, Outgoing},
     data::SessionData,
     state::State,
 };
+use time::{Duration, OffsetDateTime};
+
 use crate::{
+    clock::{unix_seconds, whole_seconds},
     error::{Refusal, SessionError},
     id::KeyId,
     wire::claims::Claims,
 };
+
+/// How long a session has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Remaining {
+    /// Until it was idle for too long, if no request comes.
+    pub idle: Duration,
+    /// Until its end, whatever comes.
+    pub absolute: Duration,
+}
 
 /// A session of one request: a cheap handle, taken by value. Clones, and all extractors of one request, see the same
 /// session.
@@ -76,7 +89,104 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NotBegun`] unless the session began in this request; [`SessionError::HeadersSent`].
     pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
-        self.state().remember(self.backing(), remembered)
+        self.state().adjust(self.backing(), |backing, claims| {
+            let Claims { session_id, schema, created_at, .. } = claims;
+            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before: created_at })?)
+        })
+    }
+
+    /// Keeps a session that began in this request past a cut-off for its user, such as the time of "log out everywhere"
+    /// that the application compares `created_at` with: the session counts as begun then, if that is ahead of this clock.
+    ///
+    /// # Errors
+    /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
+    /// [`SessionError::HeadersSent`].
+    pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
+        self.state().adjust(self.backing(), |backing, claims| {
+            let not_before = unix_seconds(cut_off).max(claims.created_at);
+            if not_before > backing.now().max(claims.created_at).saturating_add(backing.skew()) {
+                return Err(SessionError::CutOffAhead);
+            }
+            let Claims { session_id, schema, remembered, .. } = claims;
+            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before })?)
+        })
+    }
+
+    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Nothing moves
+    /// it afterwards. Call it after [`Session::remember`] and [`Session::outlive`], which set the times anew.
+    ///
+    /// # Errors
+    /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
+    pub fn end_by(&self, end: OffsetDateTime) -> Result<(), SessionError> {
+        self.state().adjust(self.backing(), |_, claims| {
+            let ends_at = claims.ends_at.min(unix_seconds(end));
+            let expires_at = claims.expires_at.min(ends_at);
+            if expires_at <= claims.issued_at {
+                return Err(SessionError::Over);
+            }
+            Ok(Claims { ends_at, expires_at, ..claims })
+        })
+    }
+
+    /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
+    ///
+    /// # Errors
+    /// [`SessionError::Over`] if it is less than a second; [`SessionError::NoSession`]; [`SessionError::HeadersSent`].
+    pub fn idle_within(&self, timeout: Duration) -> Result<(), SessionError> {
+        self.state().idle_within(self.backing(), whole_seconds(timeout))
+    }
+
+    /// How long the session has: until it was idle for too long, and until its end, both zero if there is none. For a page
+    /// that warns: at most the first of them is left when nothing more is requested.
+    #[must_use]
+    pub fn remaining(&self) -> Remaining {
+        let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let (idle, absolute) =
+            self.state().live(self.backing()).map_or((0, 0), |live| self.backing().remaining(&live.record.claims));
+        Remaining { idle: seconds(idle), absolute: seconds(absolute) }
+    }
+
+    /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
+    #[must_use]
+    pub fn bytes_left(&self) -> Option<usize> {
+        self.state().live(self.backing()).map(|live| self.backing().bytes_left(&live.record))
+    }
+
+    /// Whether the session's user has proved themselves within this time, by a login or [`Session::reauthenticate`]: for
+    /// acts that a session left open must not be enough for.
+    ///
+    /// # Errors
+    /// [`SessionError::NotRecent`]; [`SessionError::NoSession`].
+    pub fn require_recent(&self, within: Duration) -> Result<(), SessionError> {
+        let created_at = self.claims().ok_or(SessionError::NoSession)?.created_at;
+        let age = self.backing().now().saturating_sub(created_at);
+        if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
+    }
+
+    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
+    pub fn reauthenticate(&self) -> Result<(), SessionError> {
+        self.state().reauthenticate(self.backing())
+    }
+
+    /// Asks for a renewal although none is due: "stay logged in".
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`], [`SessionError::HeadersSent`].
+    pub fn renew(&self) -> Result<(), SessionError> {
+        self.state().renew(self.backing())
+    }
+
+    /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected.
+    pub fn skip_renewal(&self) {
+        self.state().skip_renewal(self.backing());
+    }
+
+    /// Writes changed data even if the response is a 5xx.
+    pub fn write_despite_error(&self) {
+        self.state().write_despite_error(self.backing());
     }
 
     /// Changes the data and returns what `change` returns. Unchanged data is not written.
@@ -133,6 +243,27 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::HeadersSent`].
     pub fn try_end(&self) -> Result<(), SessionError> {
         self.state().end(self.backing())
+    }
+
+    /// The session as the application's hooks are to see it, if they have to be asked about it.
+    pub(crate) fn hook_view(&self) -> Option<HookView<T>> {
+        self.state().hook_view(self.backing())
+    }
+
+    pub(crate) fn will_seal(&self, server_error: bool) -> bool {
+        self.state().will_seal(server_error)
+    }
+
+    pub(crate) fn admit(&self, renew: bool) {
+        self.state().admit(renew);
+    }
+
+    pub(crate) fn refuse(&self, refusal: Refusal) {
+        self.state().refuse(refusal);
+    }
+
+    pub(crate) fn touched(&self) -> bool {
+        self.state().touched()
     }
 
     /// What the response has to carry; the session is read-only from now on.

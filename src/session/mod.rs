@@ -2,6 +2,7 @@
 
 pub(crate) mod backing;
 pub(crate) mod codec;
+mod content;
 mod current;
 mod data;
 pub(crate) mod handle;
@@ -9,4 +10,4 @@ mod state;
 
 pub use current::Current;
 pub use data::{Older, OlderPayload, OlderWriter, SessionData};
-pub use handle::Session;
+pub use handle::{Remaining, Session};

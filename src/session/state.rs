@@ -5,25 +5,15 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{
-    backing::{Arrival, Backing, Live, Outgoing, Record},
+    backing::{Backing, Beginning, HookView, Live, Outgoing, Record, Sealed},
     codec,
+    content::{Content, Write},
     data::SessionData,
 };
-use crate::error::{Refusal, SessionError};
-
-/// What is to be written, least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Write {
-    Nothing,
-    /// Only a new time of expiry, or the primary key.
-    Renewal,
-    /// Changed data: not on a 5xx.
-    Data,
-    /// `begin` or `cycle`: whatever the status.
-    Explicit,
-    /// `end`: whatever the status.
-    End,
-}
+use crate::{
+    error::{Refusal, SessionError},
+    wire::claims::Claims,
+};
 
 pub(super) struct State<T> {
     /// `None` until first use.
@@ -32,21 +22,6 @@ pub(super) struct State<T> {
     sent: bool,
     /// Counts the writes, so that `update` sees one that came in between.
     version: u64,
-}
-
-struct Content<T> {
-    refusal: Option<Refusal>,
-    live: Option<Live<T>>,
-    begun_here: bool,
-    write: Write,
-    arrived: Option<Arrived>,
-}
-
-/// The data that the client holds, and what there was to write before anybody changed it.
-struct Arrived {
-    schema: u16,
-    payload: Arc<Zeroizing<Vec<u8>>>,
-    write: Write,
 }
 
 /// A value taken out for `update`, with the state it was taken from.
@@ -121,20 +96,46 @@ impl<T: SessionData> State<T> {
         self.put_new(backing, value, Write::Explicit)
     }
 
-    pub(super) fn remember(&mut self, backing: &dyn Backing<T>, remembered: bool) -> Result<(), SessionError> {
+    /// Changes the claims of a session that began in this request.
+    pub(super) fn adjust(
+        &mut self,
+        backing: &dyn Backing<T>,
+        change: impl FnOnce(&dyn Backing<T>, Claims) -> Result<Claims, SessionError>,
+    ) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
         let Some(live) = content.live.as_ref().filter(|_| content.begun_here) else {
             return Err(SessionError::NotBegun);
         };
         let mut record = live.record.clone();
-        record.claims = backing.begin(record.claims.session_id, record.claims.schema, remembered)?;
+        record.claims = change(backing, record.claims)?;
         self.replace_record(backing, record)
     }
 
     pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
-        let content = self.writable(backing)?;
-        let mut record = content.live.as_ref().ok_or(SessionError::NoSession)?.record.clone();
+        let mut record = self.record(backing)?;
         record.claims.session_id = backing.new_session_id()?;
+        self.replace_record(backing, record)
+    }
+
+    /// New times and a new id for the same data: its user has proved themselves again.
+    pub(super) fn reauthenticate(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
+        let mut record = self.record(backing)?;
+        let Claims { remembered, schema, .. } = record.claims;
+        let session_id = backing.new_session_id()?;
+        record.claims = backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?;
+        self.replace_record(backing, record)?;
+        self.mark_begun();
+        Ok(())
+    }
+
+    /// A session's own idle window, which is kept over renewals.
+    pub(super) fn idle_within(&mut self, backing: &dyn Backing<T>, seconds: u64) -> Result<(), SessionError> {
+        let mut record = self.record(backing)?;
+        let claims = &mut record.claims;
+        claims.expires_at = claims.issued_at.saturating_add(seconds).min(claims.ends_at);
+        if claims.expires_at <= claims.issued_at {
+            return Err(SessionError::Over);
+        }
         self.replace_record(backing, record)
     }
 
@@ -147,21 +148,82 @@ impl<T: SessionData> State<T> {
         Ok(())
     }
 
+    pub(super) fn renew(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        if content.live.is_none() {
+            return Err(SessionError::NoSession);
+        }
+        content.skip_renewal = false;
+        content.write = content.write.max(Write::Renewal);
+        Ok(())
+    }
+
+    pub(super) fn skip_renewal(&mut self, backing: &dyn Backing<T>) {
+        self.content(backing).skip_renewal = true;
+    }
+
+    pub(super) fn write_despite_error(&mut self, backing: &dyn Backing<T>) {
+        self.content(backing).despite_error = true;
+    }
+
+    /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
+    pub(super) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
+        let content = self.content(backing);
+        let live = content.live.as_ref().filter(|_| !content.begun_here)?;
+        let session_id = content.arrived.as_ref()?.session_id;
+        let (data, claims) = (Arc::clone(&live.data), live.record.claims);
+        Some(HookView { data, claims, session_id, checked: content.checked })
+    }
+
+    /// Whether the response would carry a token of this session.
+    pub(super) fn will_seal(&self, server_error: bool) -> bool {
+        let least = Content::least(self.content.as_ref(), server_error);
+        self.content.as_ref().is_some_and(|content| content.due() >= least && content.live.is_some()) && !self.sent
+    }
+
+    /// The hooks had nothing against the session. `renew` asks for a token that remembers when.
+    pub(super) fn admit(&mut self, renew: bool) {
+        if let Some(content) = &mut self.content {
+            content.checked = true;
+            if renew {
+                content.write = content.write.max(Write::Renewal);
+            }
+        }
+    }
+
+    /// The session is none, for this reason. What was to be written about it is not.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        if let Some(content) = self.content.as_mut().filter(|content| content.live.is_some()) {
+            content.refusal = Some(refusal);
+            content.live = None;
+            content.write = Write::Nothing;
+            self.version = self.version.wrapping_add(1);
+        }
+    }
+
+    /// Whether the response depends on the session.
+    pub(super) fn touched(&self) -> bool {
+        self.content.is_some()
+    }
+
     /// What the response has to carry. From now on nothing can be written.
     pub(super) fn send(&mut self, server_error: bool) -> Option<Outgoing> {
         if core::mem::replace(&mut self.sent, true) {
             return None;
         }
+        let least = Content::least(self.content.as_ref(), server_error);
         let content = self.content.as_ref()?;
-        let least = if server_error { Write::Explicit } else { Write::Renewal };
-        if content.write < least {
+        if content.due() < least {
             return None;
         }
-        if content.write == Write::End {
-            return Some(Outgoing::Removal);
-        }
-        let record = content.live.as_ref()?.record.clone();
-        Some(Outgoing::Seal { record, renewal: content.write == Write::Renewal })
+        let sealed = match content.write {
+            Write::End => None,
+            write => Some(Sealed { record: content.live.as_ref()?.record.clone(), renewal: write == Write::Renewal }),
+        };
+        let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
+        let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
+        let replaced = arrived.filter(|(id, _)| current != Some(*id));
+        Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced })
     }
 
     fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
@@ -172,17 +234,21 @@ impl<T: SessionData> State<T> {
         if self.sent { Err(SessionError::HeadersSent) } else { Ok(self.content(backing)) }
     }
 
+    fn record(&mut self, backing: &dyn Backing<T>) -> Result<Record, SessionError> {
+        let live = self.writable(backing)?.live.as_ref();
+        live.map(|live| live.record.clone()).ok_or(SessionError::NoSession)
+    }
+
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
         let schema = backing.write_schema();
         let (payload, data) = codec::encode(value, schema)?;
-        let claims = backing.begin(backing.new_session_id()?, schema, false)?;
+        let session_id = backing.new_session_id()?;
+        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
         let record =
             Record { claims, payload: Arc::new(payload), extensions: Zeroizing::default(), key_id: backing.primary() };
         backing.check_size(&record)?;
         self.put(Live { data: Arc::new(data), record }, write);
-        if let Some(content) = &mut self.content {
-            content.begun_here = true;
-        }
+        self.mark_begun();
         Ok(())
     }
 
@@ -201,27 +267,11 @@ impl<T: SessionData> State<T> {
         }
         self.version = self.version.wrapping_add(1);
     }
-}
 
-impl<T> Content<T> {
-    fn of(arrival: Arrival<T>) -> Self {
-        let (refusal, live, write) = match arrival {
-            Arrival::Absent => (None, None, Write::Nothing),
-            Arrival::Refused(refusal) => (Some(refusal), None, Write::Nothing),
-            Arrival::Opened { live, renewal_due: true } => (None, Some(live), Write::Renewal),
-            Arrival::Opened { live, renewal_due: false } => (None, Some(live), Write::Nothing),
-        };
-        let arrived = live.as_ref().map(|live| Arrived {
-            schema: live.record.claims.schema,
-            payload: Arc::clone(&live.record.payload),
-            write,
-        });
-        Self { refusal, live, begun_here: false, write, arrived }
-    }
-}
-
-impl Arrived {
-    fn holds(&self, record: &Record) -> bool {
-        self.schema == record.claims.schema && self.payload == record.payload
+    fn mark_begun(&mut self) {
+        if let Some(content) = &mut self.content {
+            content.begun_here = true;
+            content.checked = true;
+        }
     }
 }

@@ -5,14 +5,17 @@ mod claims;
 mod open;
 pub(crate) mod opened;
 pub(crate) mod policy;
+mod presets;
 mod scratch;
 mod seal;
 pub(crate) mod sealer;
+mod values;
 
 pub use opened::Opened;
 pub use policy::Policy;
 pub use scratch::Scratch;
 pub use sealer::Sealer;
+pub use values::SealedValues;
 
 #[cfg(test)]
 mod vector_tests;

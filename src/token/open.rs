@@ -58,7 +58,7 @@ impl Sealer {
 
     fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Refusal> {
         let layout = Layout::parse(plaintext)?;
-        self.policy.admit(&layout.claims, now)?;
+        self.policy.admit(&layout.claims, now, self.cut_off_seconds())?;
         Ok(layout)
     }
 }

@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    clock::{unix_seconds, whole_seconds},
+    clock::{instant, unix_seconds, whole_seconds},
     error::{ConfigError, Refusal, SealError},
     wire::{TIME_END, claims::Claims},
 };
@@ -77,7 +77,8 @@ impl Policy {
         self
     }
 
-    /// The deployment's cut-off: sessions that began before it are refused ([`Refusal::Revoked`]). None by default.
+    /// The deployment's cut-off: sessions that began before it are refused ([`Refusal::Revoked`]). None by default. It may
+    /// not lie further ahead than [`Policy::next_cut_off`] would set it.
     #[must_use]
     pub fn valid_after(mut self, cut_off: OffsetDateTime) -> Self {
         self.valid_after = unix_seconds(cut_off);
@@ -96,18 +97,42 @@ impl Policy {
         require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
     }
 
+    /// The cut-off that ends every session that has begun until now, on fast nodes too: later than the one before, so that
+    /// each cut-off cuts (FORMAT.md, section 5, step 9). `previous` is the cut-off in force, if there is one.
+    #[must_use]
+    pub fn next_cut_off(&self, previous: Option<OffsetDateTime>, now: OffsetDateTime) -> OffsetDateTime {
+        let after_previous = previous.map_or(0, |previous| unix_seconds(previous).saturating_add(1));
+        instant(unix_seconds(now).saturating_add(self.skew).saturating_add(1).max(after_previous))
+    }
+
+    /// Whether a cut-off is one that [`Policy::next_cut_off`] could have set by now, on a node ahead of us.
+    pub(crate) fn check_cut_off(&self, cut_off: u64, now: u64) -> Result<(), ConfigError> {
+        let furthest = now.saturating_add(self.skew.saturating_mul(2)).saturating_add(1);
+        let requires =
+            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
+        require(cut_off <= furthest, "valid_after", requires)
+    }
+
+    pub(crate) fn initial_cut_off(&self) -> u64 {
+        self.valid_after
+    }
+
+    pub(crate) fn skew_seconds(&self) -> u64 {
+        self.skew
+    }
+
     /// The times of a session that begins now: `created_at` is not before the cut-off.
-    pub(crate) fn begin(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
-        let created_at = now.max(self.valid_after);
+    pub(crate) fn begin(&self, claims: Claims, now: u64, cut_off: u64) -> Result<Claims, SealError> {
+        let created_at = now.max(cut_off);
         let ends_at = created_at.saturating_add(self.lifetimes_of(&claims).absolute);
-        self.reissue(Claims { created_at, ends_at, issued_at: created_at, ..claims }, now)
+        self.reissue(Claims { created_at, ends_at, issued_at: created_at, expires_at: ends_at, ..claims }, now)
     }
 
     /// The times of a token sealed now for a session that goes on. Another node's clock may be ahead of ours, so
     /// `issued_at` never goes back.
     pub(crate) fn reissue(&self, claims: Claims, now: u64) -> Result<Claims, SealError> {
         let issued_at = now.max(claims.issued_at).max(claims.created_at);
-        let expires_at = issued_at.saturating_add(self.lifetimes_of(&claims).idle).min(claims.ends_at);
+        let expires_at = issued_at.saturating_add(self.idle_of(&claims)).min(claims.ends_at);
         if claims.ends_at >= TIME_END {
             return Err(SealError::TimeOutOfRange);
         }
@@ -118,8 +143,8 @@ impl Policy {
     }
 
     /// Steps 7 to 9 of opening, in their order.
-    pub(crate) fn admit(&self, claims: &Claims, now: u64) -> Result<(), Refusal> {
-        if claims.issued_at > now.max(self.valid_after).saturating_add(self.skew) {
+    pub(crate) fn admit(&self, claims: &Claims, now: u64, cut_off: u64) -> Result<(), Refusal> {
+        if claims.issued_at > now.max(cut_off).saturating_add(self.skew) {
             return Err(Refusal::NotYetValid { seconds_ahead: claims.issued_at.saturating_sub(now) });
         }
         let today = self.today(claims);
@@ -129,7 +154,7 @@ impl Policy {
         if now >= today.expires_at {
             return Err(Refusal::IdleTimeout);
         }
-        if claims.created_at < self.valid_after {
+        if claims.created_at < cut_off {
             return Err(Refusal::Revoked);
         }
         Ok(())
@@ -141,6 +166,20 @@ impl Policy {
         let window = today.expires_at.saturating_sub(claims.issued_at);
         let used = now.saturating_sub(claims.issued_at);
         today.expires_at < today.ends_at && used >= window.div_ceil(2)
+    }
+
+    /// The seconds until a session that goes on is idle for too long, and until its end.
+    pub(crate) fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
+        let today = self.today(claims);
+        (today.expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
+    }
+
+    /// A session's own idle window is in the distance of its two times, where its end does not cut it short. So it is kept
+    /// over renewals, without a field of its own.
+    fn idle_of(&self, claims: &Claims) -> u64 {
+        let policy = self.lifetimes_of(claims).idle;
+        let window = claims.expires_at.saturating_sub(claims.issued_at);
+        if claims.expires_at < claims.ends_at { policy.min(window) } else { policy }
     }
 
     /// The ends of a token under today's policy, which can only shorten.

@@ -99,6 +99,14 @@ impl Sealer {
         Ok(String::from_utf8(text).unwrap_or_default())
     }
 
+    /// How many more bytes of payload would fit.
+    pub(crate) fn bytes_left(&self, plaintext: &Plaintext<'_>) -> usize {
+        let text = MAX_COOKIE_LEN.saturating_sub(self.name_len);
+        let most = text.saturating_mul(3).saturating_div(4).saturating_sub(HEADER_LEN).saturating_sub(TAG_LEN);
+        let most = most.saturating_sub(most.checked_rem(self.padding_block).unwrap_or(0));
+        plaintext.payload_room(most)
+    }
+
     /// Whether name and value stay within what browsers keep.
     pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
         let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);

@@ -1,10 +1,12 @@
 //! What seals and opens: ready keys, the policy, and the claims they give to sessions. `seal.rs` and `open.rs` use it.
 
+use core::sync::atomic::{AtomicU64, Ordering};
+
 use time::OffsetDateTime;
 
 use super::Policy;
 use crate::{
-    clock::unix_seconds,
+    clock::{instant, unix_seconds},
     crypto::{
         cipher_ring::CipherRing,
         context::Context,
@@ -28,6 +30,8 @@ pub struct Sealer {
     pub(super) policy: Policy,
     pub(super) name_len: usize,
     pub(super) padding_block: usize,
+    /// Unix seconds. The one setting that a running service changes; read once an operation.
+    cut_off: AtomicU64,
 }
 
 impl Sealer {
@@ -37,11 +41,13 @@ impl Sealer {
     /// [`ConfigError::Timeout`] if the policy does not fit together.
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
+        let cut_off = AtomicU64::new(policy.initial_cut_off());
         Ok(Self {
             ciphers: CipherRing::new(keyring, context),
             policy,
             name_len: context.cookie_name().len(),
             padding_block: DEFAULT_PADDING_BLOCK,
+            cut_off,
         })
     }
 
@@ -63,19 +69,20 @@ impl Sealer {
     /// # Errors
     /// [`SealError::Random`], or [`SealError::TimeOutOfRange`] if the clock is.
     pub fn begin(&self, schema: u16, remembered: bool, now: OffsetDateTime) -> Result<Claims, SealError> {
-        self.begin_as(Self::new_session_id()?, schema, remembered, now)
+        self.begin_as(Self::new_session_id()?, schema, remembered, 0, now)
     }
 
-    /// The claims of a session that begins now under this id.
+    /// The claims of a session that begins now under this id, and counts as begun at `not_before` at the earliest.
     pub(crate) fn begin_as(
         &self,
         session_id: SessionId,
         schema: u16,
         remembered: bool,
+        not_before: u64,
         now: OffsetDateTime,
     ) -> Result<Claims, SealError> {
         let unset = Claims { remembered, schema, created_at: 0, ends_at: 0, issued_at: 0, expires_at: 0, session_id };
-        self.policy.begin(unset, unix_seconds(now))
+        self.policy.begin(unset, unix_seconds(now), self.cut_off_seconds().max(not_before))
     }
 
     /// The id of the key that seals.
@@ -90,6 +97,31 @@ impl Sealer {
     /// [`SealError::Over`] if the session has ended.
     pub fn reissue(&self, claims: &Claims, now: OffsetDateTime) -> Result<Claims, SealError> {
         self.policy.reissue(*claims, unix_seconds(now))
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The deployment's cut-off in force, if there is one.
+    #[must_use]
+    pub fn cut_off(&self) -> Option<OffsetDateTime> {
+        Some(self.cut_off_seconds()).filter(|seconds| *seconds > 0).map(instant)
+    }
+
+    /// Sets the deployment's cut-off: sessions that began before it are refused from now on. It acts on this process only;
+    /// give the same to the other nodes, and to the configuration (`Policy::valid_after`) for those that start later.
+    ///
+    /// # Errors
+    /// [`ConfigError::Timeout`] if it lies further ahead than [`Policy::next_cut_off`] would set it.
+    pub fn set_cut_off(&self, cut_off: OffsetDateTime, now: OffsetDateTime) -> Result<(), ConfigError> {
+        self.policy.check_cut_off(unix_seconds(cut_off), unix_seconds(now))?;
+        self.cut_off.store(unix_seconds(cut_off), Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(super) fn cut_off_seconds(&self) -> u64 {
+        self.cut_off.load(Ordering::Relaxed)
     }
 
     /// A random session id.

@@ -7,27 +7,38 @@ use core::{
 };
 use std::sync::Arc;
 
-use http::{HeaderValue, Response, StatusCode, header::SET_COOKIE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+};
 use pin_project_lite::pin_project;
 
-use crate::{error::SessionError, manager::Slot, session::SessionData};
+use crate::{
+    error::SessionError,
+    manager::{Committed, Slot, caching},
+    session::SessionData,
+};
 
 pin_project! {
     /// The future of a [`super::SessionService`].
-    pub struct ResponseFuture<F, T> {
+    pub struct ResponseFuture<F, T, Body> {
         #[pin]
         inner: F,
         slot: Arc<Slot<T>>,
+        // The response of the inner service, while the application's hooks are asked.
+        committing: Option<(Response<Body>, Committing)>,
     }
 }
 
-impl<F, T> ResponseFuture<F, T> {
+type Committing = Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>;
+
+impl<F, T, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, slot }
+        Self { inner, slot, committing: None }
     }
 }
 
-impl<F, T, Body, Error> Future for ResponseFuture<F, T>
+impl<F, T, Body, Error> Future for ResponseFuture<F, T, Body>
 where
     F: Future<Output = Result<Response<Body>, Error>>,
     T: SessionData,
@@ -37,34 +48,80 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.inner.poll(context))?;
-        let committed = this.slot.commit(response.status().is_server_error());
-        Poll::Ready(Ok(match committed.and_then(|set_cookies| append(&mut response, set_cookies)) {
-            Ok(()) => response,
-            Err(error) => failed(error),
-        }))
+        let (response, mut committing) = if let Some(waiting) = this.committing.take() {
+            waiting
+        } else {
+            let response = ready!(this.inner.poll(context))?;
+            let server_error = response.status().is_server_error();
+            if !this.slot.commit_waits() {
+                return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
+            }
+            let committing: Committing = Box::pin(Arc::clone(this.slot).commit(server_error));
+            (response, committing)
+        };
+        match committing.as_mut().poll(context) {
+            Poll::Ready(committed) => Poll::Ready(Ok(answer(response, committed))),
+            Poll::Pending => {
+                *this.committing = Some((response, committing));
+                Poll::Pending
+            }
+        }
     }
 }
 
-impl<F, T> core::fmt::Debug for ResponseFuture<F, T> {
+impl<F, T, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("ResponseFuture(..)")
     }
 }
 
-fn append<Body>(response: &mut Response<Body>, set_cookies: Vec<String>) -> Result<(), SessionError> {
-    for set_cookie in set_cookies {
-        // Checked when the configuration was built, so this does not happen; and if it did, nothing would be lost.
-        let mut value = HeaderValue::try_from(set_cookie).map_err(|_| SessionError::Encode)?;
+/// `Set-Cookie` values of sessions further in that a verb asked for: they outlast a failure further out.
+#[derive(Clone, Default)]
+struct Kept(Vec<HeaderValue>);
+
+fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
+    match committed.and_then(|committed| add_headers(&mut response, committed)) {
+        Ok(()) => response,
+        Err(error) => failed(error, response.extensions_mut().remove().unwrap_or_default()),
+    }
+}
+
+fn add_headers<Body>(response: &mut Response<Body>, committed: Committed) -> Result<(), SessionError> {
+    // Checked when the configuration was built, so this does not fail; and if it did, nothing would be lost.
+    let checked: Result<Vec<_>, _> = committed.set_cookies.into_iter().map(HeaderValue::try_from).collect();
+    for mut value in checked.map_err(|_| SessionError::Encode)? {
         value.set_sensitive(true);
+        if committed.explicit {
+            response.extensions_mut().get_or_insert_default::<Kept>().0.push(value.clone());
+        }
         response.headers_mut().append(SET_COOKIE, value);
+    }
+    if committed.personal {
+        tell_caches(response.headers_mut());
     }
     Ok(())
 }
 
-fn failed<Body: Default>(error: SessionError) -> Response<Body> {
+fn tell_caches(headers: &mut HeaderMap) {
+    if let Some(value) = caching::cache_control(values(headers, &CACHE_CONTROL)) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    if let Some(value) = caching::vary(values(headers, &VARY)) {
+        headers.append(VARY, HeaderValue::from_static(value));
+    }
+}
+
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
+}
+
+fn failed<Body: Default>(error: SessionError, kept: Kept) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    for value in &kept.0 {
+        response.headers_mut().append(SET_COOKIE, value.clone());
+    }
     response.extensions_mut().insert(error);
+    response.extensions_mut().insert(kept);
     response
 }

@@ -8,7 +8,7 @@ use super::SessionService;
 use crate::{
     crypto::keyring::Keyring,
     error::ConfigError,
-    manager::{Builder, SessionManager},
+    manager::{Builder, Layered, SessionManager},
     session::SessionData,
 };
 
@@ -31,7 +31,15 @@ impl<T: SessionData> SessionLayer<T> {
     pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
         Builder::new(keyring.into())
     }
+
+    /// What the layer works with: for setting the cut-off of a running service.
+    #[must_use]
+    pub fn manager(&self) -> &SessionManager<T> {
+        &self.0
+    }
 }
+
+impl<T> Layered for SessionLayer<T> {}
 
 impl<T> From<SessionManager<T>> for SessionLayer<T> {
     fn from(manager: SessionManager<T>) -> Self {

@@ -25,6 +25,7 @@ pub use service::SessionService;
 ///
 /// # Errors
 /// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
-pub fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
-    Slots::find(parts.extensions.get())?.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))
+pub async fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
+    let slot = Slots::find(parts.extensions.get())?;
+    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
 }

@@ -1,6 +1,11 @@
 //! The service: puts the session's place into the request.
 
-use core::task::{Context, Poll};
+use core::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use http::{Request, Response};
 use tower_service::Service;
@@ -31,17 +36,22 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future, T>;
+    type Future = ResponseFuture<S::Future, T, ResponseBody>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
-        let slot = Slot::new(self.manager.clone(), request.extensions_mut().remove::<Slots>());
+        let slot = Slot::new(self.manager.clone(), request.extensions_mut().remove::<Slots>(), sleep);
         request.extensions_mut().insert(Slots::new(&slot));
         ResponseFuture::new(self.inner.call(request), slot)
     }
+}
+
+/// The timer for hooks.
+fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(tokio::time::sleep(duration))
 }
 
 impl<S: Clone, T> Clone for SessionService<S, T> {

@@ -86,6 +86,16 @@ impl Plaintext<'_> {
         out.resize(start.saturating_add(written.next_multiple_of(block.max(1))), 0);
     }
 
+    /// How many bytes the payload may grow by in a plaintext of at most `most` bytes.
+    pub(crate) fn payload_room(&self, most: usize) -> usize {
+        let others = self.written_len(1).saturating_sub(counted_len(self.payload));
+        let counted = most.saturating_sub(others);
+        // Its length takes one to three bytes, more for a longer payload.
+        let fits = |payload: &usize| varint::len(*payload as u64).saturating_add(*payload) <= counted;
+        let longest = (1..=3).map(|length| counted.saturating_sub(length)).find(fits);
+        longest.unwrap_or(0).saturating_sub(self.payload.len())
+    }
+
     /// Bytes that [`Plaintext::write`] appends.
     pub(crate) fn written_len(&self, block: usize) -> usize {
         let times: usize = time_fields(self.claims).into_iter().map(varint::len).sum();

@@ -131,11 +131,11 @@ async fn two_types_with_one_cookie_name_are_an_error() {
     async fn both(_: Session<Login>, _: Session<Twin>) {}
     let logins_inside = Router::new().route("/", get(both)).layer(layer::<Login>()).layer(layer::<Twin>());
     let twins_inside = Router::new().route("/", get(both)).layer(layer::<Twin>()).layer(layer::<Login>());
-    for (app, inner) in [(logins_inside, "::Login "), (twins_inside, "::Twin ")] {
+    for (app, first) in [(logins_inside, "::Login "), (twins_inside, "::Login ")] {
         let reply = send(&app, web::get("/"), "").await;
         assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
         let text = reply.text();
-        assert!(text.starts_with("two session layers claim ") && text.contains(inner), "{text}");
+        assert!(text.starts_with("two session layers claim ") && text.contains(first), "{text}");
     }
 }
 

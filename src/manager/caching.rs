@@ -1,0 +1,22 @@
+//! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
+
+/// The `Cache-Control` that the response needs, given the one it has: `no-store`, unless the handler already keeps it out
+/// of shared caches with `no-store`, `private` or `no-cache`.
+pub(crate) fn cache_control<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
+    let strict = ["no-store", "private", "no-cache"];
+    let kept_out = list(present).any(|directive| {
+        let name = directive.split(|byte| *byte == b'=').next().unwrap_or_default();
+        strict.iter().any(|strict| name.trim_ascii().eq_ignore_ascii_case(strict.as_bytes()))
+    });
+    (!kept_out).then_some("no-store")
+}
+
+/// The `Vary` that the response needs beside those it has: `Cookie`, unless they say so already.
+pub(crate) fn vary<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
+    let varies = list(present).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"));
+    (!varies).then_some("Cookie")
+}
+
+fn list<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a [u8]> {
+    headers.into_iter().flat_map(|header| header.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
+}

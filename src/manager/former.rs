@@ -1,0 +1,48 @@
+//! Former names of a cookie: opened until a date, never written, removed by `begin` and `end`.
+
+use time::OffsetDateTime;
+
+use crate::{
+    clock::unix_seconds,
+    cookie::{
+        attributes::Attributes,
+        request::{self, Found},
+        set_cookie::SetCookie,
+    },
+    crypto::{context::Context, keyring::Keyring},
+    error::ConfigError,
+    token::{Policy, Sealer},
+};
+
+/// One former name.
+pub(super) struct Former {
+    name: String,
+    pub(super) sealer: Sealer,
+    /// The Set-Cookie value that removes it.
+    pub(super) removal: String,
+    /// Unix seconds.
+    until: u64,
+}
+
+impl Former {
+    pub(super) fn new(
+        (name, until): (String, OffsetDateTime),
+        (keyring, purpose, policy): (&Keyring, &str, &Policy),
+        present: &Attributes,
+    ) -> Result<Self, ConfigError> {
+        let attributes = Attributes { name: name.clone(), ..present.clone() };
+        let removal = SetCookie::new(&attributes)?.removal();
+        let sealer = Sealer::new(keyring, &Context::cookie(&name, purpose)?, policy.clone())?;
+        Ok(Self { name, sealer, removal, until: unix_seconds(until) })
+    }
+}
+
+/// The cookies under the first of the former names that the request carries, and that name's place in the list.
+pub(super) fn find(former: &[Former], headers: &[&[u8]], now: OffsetDateTime) -> Option<(usize, Found)> {
+    former.iter().enumerate().filter(|(_, former)| unix_seconds(now) < former.until).find_map(|(index, former)| {
+        match request::find(headers.iter().copied(), &former.name) {
+            Found::Nothing => None,
+            found => Some((index, found)),
+        }
+    })
+}

@@ -1,0 +1,134 @@
+//! The application's say in whether a session goes on. Asynchronous, so run by the layers: after a session was opened, and
+//! before a token of it is sealed.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::SessionManager;
+use crate::{
+    clock::{instant, unix_seconds},
+    error::{HookFailure, Refusal, SessionError},
+    event::Event,
+    id::SessionId,
+    revocation::{DenyList, HookFuture, Sleep, Verdict, guarded},
+    session::{Session, SessionData, backing::HookView},
+    wire::claims::Claims,
+};
+
+/// The application's check of a session's user.
+pub(super) type CheckUser<T> = Arc<dyn Fn(Arc<T>, Claims) -> HookFuture<'static, Verdict> + Send + Sync>;
+
+/// What is configured.
+pub(super) struct Hooks<T> {
+    pub(super) check_user: Option<CheckUser<T>>,
+    pub(super) deny_list: Option<Arc<dyn DenyList>>,
+    /// Seconds that a check holds.
+    pub(super) recheck_after: u64,
+    pub(super) timeout: Duration,
+    /// A hook that fails lets the session pass.
+    pub(super) open_on_failure: bool,
+}
+
+impl<T> Default for Hooks<T> {
+    fn default() -> Self {
+        let timeout = Duration::from_secs(2);
+        Self { check_user: None, deny_list: None, recheck_after: 15 * 60, timeout, open_on_failure: false }
+    }
+}
+
+impl<T> Hooks<T> {
+    pub(super) fn any(&self) -> bool {
+        self.check_user.is_some() || self.deny_list.is_some()
+    }
+}
+
+impl<T: SessionData> SessionManager<T> {
+    pub(crate) fn has_hooks(&self) -> bool {
+        self.0.hooks.any()
+    }
+
+    /// After opening: the deny-list each time, the check of the user when it is due.
+    pub(crate) async fn admit(&self, session: &Session<T>, now: OffsetDateTime, sleep: Sleep) {
+        let Some(view) = session.hook_view() else { return };
+        let age = unix_seconds(now).saturating_sub(view.claims.issued_at);
+        let stale = age >= self.0.hooks.recheck_after;
+        let check = stale || session.will_seal(false);
+        self.ask(session, &view, check, stale, now, sleep).await;
+    }
+
+    /// Before sealing: the deny-list once more, since the session may have ended meanwhile; the check unless it was made.
+    pub(crate) async fn readmit(&self, session: &Session<T>, server_error: bool, now: OffsetDateTime, sleep: Sleep) {
+        if !session.will_seal(server_error) {
+            return;
+        }
+        let Some(view) = session.hook_view() else { return };
+        self.ask(session, &view, !view.checked, false, now, sleep).await;
+    }
+
+    /// Denies a session that was ended or replaced, until its end.
+    pub(crate) async fn deny(
+        &self,
+        (session_id, ends_at): (SessionId, u64),
+        now: OffsetDateTime,
+        sleep: Sleep,
+    ) -> Result<(), SessionError> {
+        let Some(list) = &self.0.hooks.deny_list else { return Ok(()) };
+        let start = || list.deny(session_id, instant(ends_at), now);
+        match guarded(start, self.0.hooks.timeout, sleep).await {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                self.tell_failure(&failure);
+                if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        session: &Session<T>,
+        view: &HookView<T>,
+        check: bool,
+        renew: bool,
+        now: OffsetDateTime,
+        sleep: Sleep,
+    ) {
+        let denied = self.is_denied(view, now, sleep).await;
+        let verdict = match denied {
+            Ok(Verdict::Valid) if check => self.check_user(view, sleep).await,
+            denied => denied,
+        };
+        match verdict {
+            Ok(Verdict::Valid) if check => session.admit(renew && self.0.hooks.check_user.is_some()),
+            Ok(Verdict::Valid) => {}
+            Ok(Verdict::Revoked) => self.refuse(session, Refusal::Revoked),
+            Err(failure) => {
+                self.tell_failure(&failure);
+                if !self.0.hooks.open_on_failure {
+                    self.refuse(session, Refusal::CheckFailed);
+                }
+            }
+        }
+    }
+
+    async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
+        let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
+        let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
+        Ok(Verdict::valid_if(!denied))
+    }
+
+    async fn check_user(&self, view: &HookView<T>, sleep: Sleep) -> Result<Verdict, HookFailure> {
+        let Some(check) = &self.0.hooks.check_user else { return Ok(Verdict::Valid) };
+        guarded(|| check(Arc::clone(&view.data), view.claims), self.0.hooks.timeout, sleep).await
+    }
+
+    fn refuse(&self, session: &Session<T>, refusal: Refusal) {
+        session.refuse(refusal);
+        self.0.observed.tell(&Event::Refused { cookie: &self.0.cookie_name, refusal });
+    }
+
+    fn tell_failure(&self, failure: &HookFailure) {
+        self.0.observed.tell(&Event::HookFailed { cookie: &self.0.cookie_name, failure });
+    }
+}

@@ -1,0 +1,53 @@
+//! L3: ending sessions that somebody else holds: the application's check of a user, and lists of denied session ids.
+
+mod guarded;
+mod memory;
+
+use core::{future::Future, pin::Pin};
+
+use time::OffsetDateTime;
+
+use crate::id::SessionId;
+
+pub(crate) use guarded::{Sleep, guarded};
+pub use memory::{DenyListFull, MemoryDenyList};
+
+/// What went wrong in a hook: an application's own error.
+pub type HookError = Box<dyn core::error::Error + Send + Sync>;
+
+/// What a hook returns: boxed, so that hooks can be stored.
+pub type HookFuture<'a, V> = Pin<Box<dyn Future<Output = Result<V, HookError>> + Send + 'a>>;
+
+/// What the application's check says of a session's user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The session goes on.
+    Valid,
+    /// The session is refused: the account is disabled, the password was changed, the user logged out everywhere.
+    Revoked,
+}
+
+impl Verdict {
+    /// [`Verdict::Valid`] if `valid`.
+    #[must_use]
+    pub fn valid_if(valid: bool) -> Self {
+        if valid { Self::Valid } else { Self::Revoked }
+    }
+}
+
+/// A list of session ids that are denied although their tokens are good: logout of one session, everywhere.
+///
+/// An entry has to be kept until the session's end. A list that nodes do not share works for the node that wrote it only.
+pub trait DenyList: Send + Sync + 'static {
+    /// Denies this session until its end, after which no token of it opens anyway.
+    ///
+    /// # Errors
+    /// Whatever keeps the list from taking it; the response then becomes an error response.
+    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()>;
+
+    /// Whether this session is denied.
+    ///
+    /// # Errors
+    /// Whatever keeps the list from answering; the session then is refused, unless configured otherwise.
+    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool>;
+}
