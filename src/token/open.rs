@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl Sealer {
-    /// Opens a token: steps 1 to 9 of FORMAT.md, section 5. Allocates nothing.
+    /// Opens a token: steps 1 to 9 of FORMAT.md, section 5. Allocates nothing, but for a
+    /// binding.
     ///
     /// # Errors
     /// A [`Refusal`] per step. The client must not learn which.

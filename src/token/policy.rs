@@ -73,7 +73,8 @@ impl Policy {
     /// How far the clocks of two nodes may differ. At most 300 seconds, and less than every idle timeout.
     #[must_use]
     pub fn skew(mut self, skew: Duration) -> Self {
-        self.skew = whole_seconds(skew);
+        // A negative skew is none that could be meant, and is refused by `check`.
+        self.skew = u64::try_from(skew.whole_seconds()).unwrap_or(u64::MAX);
         self
     }
 
@@ -93,7 +94,7 @@ impl Policy {
         self.lifetimes.check(["idle_timeout", "absolute_timeout"])?;
         self.remembered.check(["remembered_idle_timeout", "remembered_absolute_timeout"])?;
         let shortest_idle = self.lifetimes.idle.min(self.remembered.idle);
-        require(self.skew <= MAX_SKEW, "skew", "must be at most 300 seconds")?;
+        require(self.skew <= MAX_SKEW, "skew", "must be 0 to 300 seconds")?;
         require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
     }
 
