@@ -46,7 +46,8 @@ pub enum SessionError {
         /// The schema asked for.
         schema: u16,
     },
-    /// A payload could not be read; what `migrate` returns.
+    /// The session is refused: its payload cannot be read (what `migrate` returns), or it was revoked while the handler
+    /// changed it.
     Refused(Refusal),
     /// No random bytes for a nonce or a session id.
     Random(RandomError),

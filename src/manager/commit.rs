@@ -53,7 +53,7 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
+        let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error)? else {
             return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
         };
         let config = &*self.0;

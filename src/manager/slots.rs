@@ -28,7 +28,7 @@ pub(crate) struct Slot<T> {
     session: OnceLock<Option<Session<T>>>,
     outer: Option<Slots>,
     sleep: Sleep,
-    /// The hooks were asked about the session that arrived.
+    /// The hooks have answered about the session that arrived.
     admitted: AtomicBool,
     /// Another layer around the handler claims this type or this cookie name.
     claimed_twice: AtomicBool,
@@ -81,11 +81,14 @@ impl<T: SessionData> Slot<T> {
         let session = self.session.get_or_init(|| Some(load())).clone();
         let late = session.is_none();
         let session = session.unwrap_or_else(load);
-        if self.manager.has_hooks() && (late || !self.admitted.swap(true, Ordering::Relaxed)) {
-            self.manager.admit(&session, self.now(), self.sleep).await;
+        if self.manager.has_hooks() && (late || !self.admitted.load(Ordering::Acquire)) {
+            self.manager.admit(&session, self.sleep).await;
+            // Only now: whoever asks while the hooks are asked, or after that was given up, must not get by them.
+            self.admitted.store(true, Ordering::Release);
         }
         if late {
-            session.send(true);
+            // From now on it is read-only; nothing was written to it yet.
+            let _ = session.send(true);
         }
         Ok(session)
     }

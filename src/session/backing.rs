@@ -84,6 +84,8 @@ pub(crate) struct HookView<T> {
     pub(crate) session_id: SessionId,
     /// The check of its user has passed in this request.
     pub(crate) checked: bool,
+    /// Unix seconds of the request.
+    pub(crate) now: u64,
 }
 
 /// What a response has to carry.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::backing::{Arrival, Live, Record};
-use crate::{error::Refusal, id::SessionId};
+use crate::{
+    error::{Refusal, SessionError},
+    id::SessionId,
+};
 
 /// What is to be written, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +79,23 @@ impl<T> Content<T> {
         if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
     }
 
+    /// Asks for a new time of expiry. A change that is taken back does not take this back.
+    pub(super) fn ask_renewal(&mut self) {
+        self.write = self.write.max(Write::Renewal);
+        if let Some(arrived) = &mut self.arrived {
+            arrived.write = arrived.write.max(Write::Renewal);
+        }
+    }
+
+    /// Why what was to be written cannot be: the hooks refused the session meanwhile.
+    pub(super) fn lost(&self) -> SessionError {
+        match self.refusal {
+            Some(Refusal::CheckFailed) => SessionError::HookFailed,
+            Some(refusal) => SessionError::Refused(refusal),
+            None => SessionError::NoSession,
+        }
+    }
+
     /// The least that is written.
     pub(super) fn least(content: Option<&Self>, server_error: bool) -> Write {
         match content {
@@ -87,6 +107,7 @@ impl<T> Content<T> {
 
 impl Arrived {
     pub(super) fn holds(&self, record: &Record) -> bool {
-        self.schema == record.claims.schema && self.payload == record.payload
+        let Record { claims, payload, .. } = record;
+        (self.session_id, self.schema, &self.payload) == (claims.session_id, claims.schema, payload)
     }
 }

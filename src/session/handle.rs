@@ -267,7 +267,8 @@ impl<T: SessionData> Session<T> {
     }
 
     /// What the response has to carry; the session is read-only from now on.
-    pub(crate) fn send(&self, server_error: bool) -> Option<Outgoing> {
+    /// Fails if the session was refused after a write was asked for.
+    pub(crate) fn send(&self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
         self.state().send(server_error)
     }
 

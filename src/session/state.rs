@@ -154,7 +154,7 @@ impl<T: SessionData> State<T> {
             return Err(SessionError::NoSession);
         }
         content.skip_renewal = false;
-        content.write = content.write.max(Write::Renewal);
+        content.ask_renewal();
         Ok(())
     }
 
@@ -172,7 +172,7 @@ impl<T: SessionData> State<T> {
         let live = content.live.as_ref().filter(|_| !content.begun_here)?;
         let session_id = content.arrived.as_ref()?.session_id;
         let (data, claims) = (Arc::clone(&live.data), live.record.claims);
-        Some(HookView { data, claims, session_id, checked: content.checked })
+        Some(HookView { data, claims, session_id, checked: content.checked, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.
@@ -186,17 +186,19 @@ impl<T: SessionData> State<T> {
         if let Some(content) = &mut self.content {
             content.checked = true;
             if renew {
-                content.write = content.write.max(Write::Renewal);
+                content.ask_renewal();
             }
         }
     }
 
-    /// The session is none, for this reason. What was to be written about it is not.
+    /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         if let Some(content) = self.content.as_mut().filter(|content| content.live.is_some()) {
             content.refusal = Some(refusal);
             content.live = None;
-            content.write = Write::Nothing;
+            if content.write == Write::Renewal {
+                content.write = Write::Nothing;
+            }
             self.version = self.version.wrapping_add(1);
         }
     }
@@ -207,23 +209,21 @@ impl<T: SessionData> State<T> {
     }
 
     /// What the response has to carry. From now on nothing can be written.
-    pub(super) fn send(&mut self, server_error: bool) -> Option<Outgoing> {
+    pub(super) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
         if core::mem::replace(&mut self.sent, true) {
-            return None;
+            return Ok(None);
         }
         let least = Content::least(self.content.as_ref(), server_error);
-        let content = self.content.as_ref()?;
-        if content.due() < least {
-            return None;
-        }
-        let sealed = match content.write {
-            Write::End => None,
-            write => Some(Sealed { record: content.live.as_ref()?.record.clone(), renewal: write == Write::Renewal }),
+        let Some(content) = self.content.as_ref().filter(|content| content.due() >= least) else { return Ok(None) };
+        let sealed = match (content.write, &content.live) {
+            (Write::End, _) => None,
+            (write, Some(live)) => Some(Sealed { record: live.record.clone(), renewal: write == Write::Renewal }),
+            (_, None) => return Err(content.lost()),
         };
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced })
+        Ok(Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced }))
     }
 
     fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
