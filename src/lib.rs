@@ -22,6 +22,9 @@ mod session;
 mod token;
 mod wire;
 
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+pub mod actix;
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub mod axum;
@@ -44,7 +47,7 @@ pub use crypto::{
 pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
 pub use event::{Event, Observer};
 pub use id::{KeyId, SessionId};
-pub use manager::{Builder, Layered, SessionManager};
+pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};

@@ -3,12 +3,12 @@
 
 mod builder;
 pub(crate) mod caching;
-mod challenge;
 mod commit;
 mod former;
 mod hooks;
 mod layered;
 mod load;
+mod rejection;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
@@ -22,10 +22,9 @@ use crate::{
 };
 
 pub use builder::Builder;
-#[cfg(feature = "axum")]
-pub(crate) use challenge::Challenge;
 pub use layered::Layered;
-#[cfg(feature = "tower")]
+pub use rejection::CurrentRejection;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use slots::{Committed, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
