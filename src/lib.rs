@@ -45,8 +45,8 @@ pub use crypto::{
     keyring::Keyring,
 };
 pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
-pub use event::{Event, Observer};
-pub use id::{KeyId, SessionId};
+pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
+pub use id::{KeyId, SessionId, SessionTag};
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};

@@ -137,9 +137,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// Who is told what happens, such as `|event: &Event<'_>| ...`.
+    /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observed = Observed(Some(Arc::new(observer)));
+        self.observed.0.push(Arc::new(observer));
         self
     }
 

@@ -11,7 +11,7 @@ use crate::{
     cookie::request::{self, Candidate, Found},
     crypto::context::Binding,
     error::{RandomError, Refusal, SealError},
-    event::Event,
+    event::EventKind,
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
@@ -52,8 +52,13 @@ impl<T: SessionData> Backing<T> for Request<T> {
             Found::One(candidate) => choose([self.open_one(candidate)]),
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
         };
-        if let Arrival::Refused(refusal) = arrival {
-            self.config.observed.tell(&Event::Refused { cookie: &self.config.cookie_name, refusal });
+        if let Found::Several(candidates) = &self.found.1 {
+            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None);
+        }
+        match &arrival {
+            Arrival::Absent => {}
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, self.known_key()),
+            Arrival::Opened { live, .. } => self.config.tell_opened(&live.record),
         }
         arrival
     }
@@ -86,7 +91,11 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        self.config.sealer.check_size(&plaintext(&claims, record))
+        self.config.sealer.check_size(&plaintext(&claims, record)).inspect_err(|error| {
+            if let SealError::TooLarge { size, .. } = error {
+                self.config.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), None);
+            }
+        })
     }
 
     fn write_schema(&self) -> u16 {
@@ -126,6 +135,14 @@ struct Valid<T> {
 }
 
 impl<T: SessionData> Request<T> {
+    /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
+    fn known_key(&self) -> Option<KeyId> {
+        match &self.found.1 {
+            Found::One(Ok(value)) => self.config.sealer.known_key(value),
+            _ => None,
+        }
+    }
+
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {

@@ -4,6 +4,7 @@
 mod builder;
 pub(crate) mod caching;
 mod commit;
+mod events;
 mod former;
 mod hooks;
 mod layered;

@@ -99,6 +99,8 @@ pub(crate) struct Outgoing {
 /// A session to seal.
 pub(crate) struct Sealed {
     pub(crate) record: Record,
+    /// Its user proved themselves in this request.
+    pub(crate) begun: bool,
     /// Nothing but a renewal, which may be left out where it is no longer possible.
     pub(crate) renewal: bool,
 }

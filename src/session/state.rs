@@ -218,7 +218,11 @@ impl<T: SessionData> State<T> {
         }
         let sealed = match content.write {
             Write::End => None,
-            write => Some(Sealed { record: content.live.as_ref()?.record.clone(), renewal: write == Write::Renewal }),
+            write => Some(Sealed {
+                record: content.live.as_ref()?.record.clone(),
+                begun: content.begun_here,
+                renewal: write == Write::Renewal,
+            }),
         };
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
