@@ -46,7 +46,8 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
+    let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }
 
 impl IntoResponse for CurrentRejection {

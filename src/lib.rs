@@ -51,4 +51,4 @@ pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
-pub use wire::{claims::Claims, envelope::Suite};
+pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

@@ -51,7 +51,8 @@ fn slot<T: SessionData>(request: &HttpRequest) -> Result<std::sync::Arc<Slot<T>>
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, request: &HttpRequest) -> Result<Session<T>, SessionError> {
-    slot.session(|| request.headers().get_all(COOKIE).map(HeaderValue::as_bytes)).await
+    let session = slot.enter(request, || request.headers().get_all(COOKIE).map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }
 
 impl ResponseError for CurrentRejection {

@@ -49,7 +49,9 @@ impl<T: SessionData> SessionMiddleware<T> {
     }
 }
 
-impl<T> Layered for SessionMiddleware<T> {}
+impl<T> Layered for SessionMiddleware<T> {
+    type Request = actix_web::HttpRequest;
+}
 
 impl<T> From<SessionManager<T>> for SessionMiddleware<T> {
     fn from(manager: SessionManager<T>) -> Self {

@@ -60,7 +60,7 @@ impl<T: SessionData> SessionManager<T> {
         let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
         match sealed {
             None => set_cookies.push(config.set_cookie.removal()),
-            Some(sealed) => match config.seal(sealed, now) {
+            Some(sealed) => match config.seal(sealed, session.binding(), now) {
                 Ok((set_cookie, bytes)) => {
                     size = Some(bytes);
                     set_cookies.push(set_cookie);
@@ -79,10 +79,17 @@ impl<T: SessionData> SessionManager<T> {
 
 impl<T> Config<T> {
     /// The Set-Cookie value, and the bytes of name and value in it.
-    fn seal(&self, Sealed { record, .. }: &Sealed, now: OffsetDateTime) -> Result<(String, usize), SealError> {
+    fn seal(
+        &self,
+        Sealed { record, .. }: &Sealed,
+        binding: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<(String, usize), SealError> {
         let claims = self.sealer.reissue(&record.claims, now)?;
         let plaintext = plaintext(&claims, record);
-        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, Binding::default(), scratch))?;
+        // Its length was checked when it was taken.
+        let binding = Binding::new(binding).unwrap_or_default();
+        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, binding, scratch))?;
         let size = token.len().saturating_add(self.cookie_name.len());
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));

@@ -3,6 +3,7 @@
 
 mod builder;
 pub(crate) mod caching;
+mod circumstances;
 mod commit;
 mod events;
 mod former;
@@ -16,7 +17,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{former::Former, hooks::Hooks};
+use self::{circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
     session::SessionData, token::Sealer,
@@ -69,6 +70,7 @@ struct Config<T> {
     clock: Clock,
     sign_in: Option<String>,
     observed: Observed,
+    takes: Takes,
     caching: bool,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,

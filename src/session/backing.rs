@@ -39,6 +39,12 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The schema to write under.
     fn write_schema(&self) -> u16;
 
+    /// The extension block of a session that begins in this request.
+    fn extensions(&self) -> Vec<u8>;
+
+    /// What this request's tokens are bound to.
+    fn binding(&self) -> &[u8];
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
 }
