@@ -45,6 +45,9 @@ pub use crypto::{
     keyring::Keyring,
 };
 pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
+#[cfg(feature = "tracing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
+pub use event::Tracing;
 pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
 pub use id::{KeyId, SessionId, SessionTag};
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager};

@@ -1,5 +1,9 @@
 //! Counts of events, for a metrics endpoint.
 
+use core::{
+    cell::Cell,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
@@ -8,14 +12,16 @@ use std::{
 use super::{Event, EventKind, Observer};
 use crate::id::KeyId;
 
-/// At most so many different counts are kept: event names, reasons and keys of the ring are few, and what a client chooses freely,
-/// such as the key id of a cookie that is not ours, must not fill the memory.
-const MOST: usize = 1024;
+/// Parts with a lock each, given to threads in turn, so that requests do not wait for one another.
+const PARTS: usize = 16;
 
 /// Counts events by cookie, name, reason and key. Share it through an `Arc`: give one clone to `Builder::observer`, and read the
 /// other.
 #[derive(Debug, Default)]
-pub struct Counters(Mutex<Snapshot>);
+pub struct Counters {
+    /// Few enough to look through: event names, reasons and keys of the ring. What a client makes up is not among them.
+    parts: [Mutex<Vec<(Count, u64)>>; PARTS],
+}
 
 /// The counts at a moment.
 pub type Snapshot = BTreeMap<Count, u64>;
@@ -44,21 +50,51 @@ impl Counters {
     /// The counts at this moment.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut sum = Snapshot::new();
+        for part in &self.parts {
+            for (count, times) in part.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                let counted = sum.entry(count.clone()).or_default();
+                *counted = counted.saturating_add(*times);
+            }
+        }
+        sum
     }
 }
 
 impl Observer for Counters {
     fn observe(&self, event: &Event<'_>) {
-        let reason = match event.kind {
-            EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.name(),
-            _ => "",
+        let (name, reason) = (event.kind.name(), reason(&event.kind));
+        let Some(part) = self.parts.get(part_of_this_thread()) else { return };
+        let mut counts = part.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |(count, _): &&mut (Count, u64)| {
+            count.event == name
+                && count.reason == reason
+                && count.key_id == event.key_id
+                && count.cookie == event.cookie
         };
-        let count = Count { cookie: event.cookie.to_owned(), event: event.kind.name(), reason, key_id: event.key_id };
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() < MOST || counts.contains_key(&count) {
-            let counted = counts.entry(count).or_default();
-            *counted = counted.saturating_add(1);
+        if let Some((_, times)) = counts.iter_mut().find(same) {
+            *times = times.saturating_add(1);
+        } else {
+            counts.push((Count { cookie: event.cookie.to_owned(), event: name, reason, key_id: event.key_id }, 1));
         }
     }
+}
+
+fn reason(kind: &EventKind<'_>) -> &'static str {
+    match kind {
+        EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.name(),
+        _ => "",
+    }
+}
+
+fn part_of_this_thread() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static PART: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+    PART.with(|part| {
+        let index = part.get().unwrap_or_else(|| NEXT.fetch_add(1, Ordering::Relaxed).checked_rem(PARTS).unwrap_or(0));
+        part.set(Some(index));
+        index
+    })
 }

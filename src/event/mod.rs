@@ -1,6 +1,8 @@
 //! L1: what an operator may want to know. Never cookie bytes or data.
 
 mod counters;
+#[cfg(feature = "tracing")]
+mod log;
 mod watch;
 
 use core::fmt;
@@ -15,6 +17,8 @@ use crate::{
 };
 
 pub use counters::{Count, Counters, Snapshot};
+#[cfg(feature = "tracing")]
+pub use log::Tracing;
 pub use watch::Watch;
 
 /// Something that happened to a session.

@@ -13,13 +13,16 @@ use crate::id::SessionTag;
 /// ([`EventKind::WentBackwards`]). Passes all events on.
 ///
 /// Parallel requests do both for a moment, and so does whoever restores an old cookie; a thief does it again and again. It keeps
-/// what it saw of so many sessions as it is given room for, and forgets all at once when that is used up.
+/// what it saw of so many sessions as it is given room for, and forgets a 64th of them at once where that is used up.
 #[derive(Debug)]
 pub struct Watch<O> {
     inner: O,
-    seen: Mutex<HashMap<SessionTag, Seen>>,
-    capacity: usize,
+    /// Parts with a lock each, so that requests do not wait for one another.
+    parts: Vec<Mutex<HashMap<SessionTag, Seen>>>,
+    part_capacity: usize,
 }
+
+const PARTS: usize = 64;
 
 #[derive(Clone, Copy, Debug)]
 enum Seen {
@@ -31,12 +34,15 @@ impl<O: Observer> Watch<O> {
     /// A watch over this many sessions, some 40 bytes each, that tells `inner`.
     #[must_use]
     pub fn new(capacity: usize, inner: O) -> Self {
-        Self { inner, seen: Mutex::new(HashMap::new()), capacity }
+        let parts = (0..PARTS).map(|_| Mutex::default()).collect();
+        Self { inner, parts, part_capacity: capacity.div_ceil(PARTS).max(1) }
     }
 
     fn remember(&self, session: SessionTag, now: Seen) -> Option<Seen> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= self.capacity && !seen.contains_key(&session) {
+        // The tag is a hash, so any of its bytes spreads.
+        let index = usize::from(*session.as_bytes().first()?).checked_rem(PARTS)?;
+        let mut seen = self.parts.get(index)?.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= self.part_capacity && !seen.contains_key(&session) {
             seen.clear();
         }
         let before = seen.get(&session).copied();
