@@ -25,6 +25,8 @@ pub enum SessionError {
     CutOffAhead,
     /// A hook of the application failed where a session had to be denied or checked.
     HookFailed,
+    /// The request's facts make a binding of more than 1024 bytes.
+    BindingTooLong,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
     /// The response head has left: nothing can be written any more.
@@ -79,6 +81,9 @@ impl fmt::Display for SessionError {
                 f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
             }
             Self::HookFailed => f.write_str("a hook of the application failed; the event says how"),
+            Self::BindingTooLong => {
+                f.write_str("the request's facts make a binding of more than 1024 bytes: hash them")
+            }
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }

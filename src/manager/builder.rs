@@ -4,8 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::hooks::Hooks;
-use super::{Config, SessionManager, former::Former};
+use super::{Config, SessionManager, circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::{Clock, unix_seconds},
     cookie::{
@@ -39,6 +38,7 @@ pub struct Builder<T, Out> {
     observed: Observed,
     pub(super) caching: bool,
     pub(super) hooks: Hooks<T>,
+    pub(super) takes: Takes,
     makes: PhantomData<fn() -> (T, Out)>,
 }
 
@@ -59,6 +59,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             observed: Observed::default(),
             caching: true,
             hooks: Hooks::default(),
+            takes: Takes::default(),
             makes: PhantomData,
         }
     }
@@ -137,9 +138,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// Who is told what happens, such as `|event: &Event<'_>| ...`.
+    /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observed = Observed(Some(Arc::new(observer)));
+        self.observed.0.push(Arc::new(observer));
         self
     }
 
@@ -202,6 +203,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             observed: self.observed,
             caching: self.caching,
             hooks: self.hooks,
+            takes: self.takes,
             write_schema,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,

@@ -10,7 +10,7 @@ use super::SessionManager;
 use crate::{
     clock::instant,
     error::{HookFailure, Refusal, SessionError},
-    event::Event,
+    event::EventKind,
     id::SessionId,
     revocation::{DenyList, HookFuture, Sleep, Verdict, guarded},
     session::{Session, SessionData, backing::HookView},
@@ -114,7 +114,7 @@ impl<T: SessionData> SessionManager<T> {
         }
         if let Some(refusal) = refusal {
             session.refuse(refusal);
-            self.0.observed.tell(&Event::Refused { cookie: &self.0.cookie_name, refusal });
+            self.0.tell_refused(refusal, None);
         }
     }
 
@@ -133,6 +133,9 @@ impl<T: SessionData> SessionManager<T> {
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
         let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
+        if denied {
+            self.0.tell(EventKind::DeniedReturned, Some(view.session_id), None);
+        }
         Ok(Verdict::valid_if(!denied))
     }
 
@@ -142,6 +145,6 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     fn tell_failure(&self, failure: &HookFailure) {
-        self.0.observed.tell(&Event::HookFailed { cookie: &self.0.cookie_name, failure });
+        self.0.tell_hook_failed(failure);
     }
 }

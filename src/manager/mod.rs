@@ -3,29 +3,30 @@
 
 mod builder;
 pub(crate) mod caching;
-mod challenge;
+mod circumstances;
 mod commit;
+mod events;
 mod former;
 mod hooks;
 mod layered;
 mod load;
+mod rejection;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{former::Former, hooks::Hooks};
+use self::{circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
     session::SessionData, token::Sealer,
 };
 
 pub use builder::Builder;
-#[cfg(feature = "axum")]
-pub(crate) use challenge::Challenge;
 pub use layered::Layered;
-#[cfg(feature = "tower")]
+pub use rejection::CurrentRejection;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use slots::{Committed, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
@@ -69,6 +70,7 @@ struct Config<T> {
     clock: Clock,
     sign_in: Option<String>,
     observed: Observed,
+    takes: Takes,
     caching: bool,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,

@@ -67,30 +67,39 @@ impl<T: SessionData> Slot<T> {
         Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request, and admitted by the
-    /// hooks, if there are any. One that nobody asked for before the response left, as by a body that is streamed, is
-    /// read-only like any other by then.
-    pub(crate) async fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
+    /// The request's session: loaded at the first call, with the one clock reading of the request, and with what the application
+    /// takes from it. One that nobody asked for before the response left, as by a body that is streamed, is read-only like any
+    /// other by then. [`Slot::admit`] is to follow.
+    pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
+        request: &dyn Any,
         cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let load = || self.manager.load(cookie_headers(), self.now());
-        let session = self.session.get_or_init(|| Some(load())).clone();
-        let late = session.is_none();
-        let session = session.unwrap_or_else(load);
+        if let Some(Some(session)) = self.session.get() {
+            return Ok(session.clone());
+        }
+        let circumstances = self.manager.circumstances(request)?;
+        let session = self.manager.load_in(cookie_headers(), circumstances, self.now());
+        if self.session.get_or_init(|| Some(session.clone())).is_none() {
+            // From now on it is read-only; nothing was written to it yet.
+            let _ = session.send(true);
+            return Ok(session);
+        }
+        Ok(self.session.get().cloned().flatten().unwrap_or(session))
+    }
+
+    /// Asks the hooks about the session, if there are any, once a request.
+    pub(crate) async fn admit(&self, session: Session<T>) -> Session<T> {
+        let late = matches!(self.session.get(), Some(None));
         if self.manager.has_hooks() && (late || !self.admitted.load(Ordering::Acquire)) {
             self.manager.admit(&session, self.sleep).await;
             // Only now: whoever asks while the hooks are asked, or after that was given up, must not get by them.
             self.admitted.store(true, Ordering::Release);
         }
-        if late {
-            // From now on it is read-only; nothing was written to it yet.
-            let _ = session.send(true);
-        }
-        Ok(session)
+        session
     }
 
     /// Whether [`Slot::commit`] has to wait for somebody.

@@ -262,6 +262,10 @@ impl<T: SessionData> Session<T> {
         self.state().refuse(refusal);
     }
 
+    pub(crate) fn binding(&self) -> &[u8] {
+        self.backing().binding()
+    }
+
     pub(crate) fn touched(&self) -> bool {
         self.state().touched()
     }

@@ -123,6 +123,7 @@ impl<T: SessionData> State<T> {
         let Claims { remembered, schema, .. } = record.claims;
         let session_id = backing.new_session_id()?;
         record.claims = backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?;
+        record.extensions = Zeroizing::new(backing.extensions());
         self.replace_record(backing, record)?;
         self.mark_begun();
         Ok(())
@@ -217,7 +218,11 @@ impl<T: SessionData> State<T> {
         let Some(content) = self.content.as_ref().filter(|content| content.due() >= least) else { return Ok(None) };
         let sealed = match (content.write, &content.live) {
             (Write::End, _) => None,
-            (write, Some(live)) => Some(Sealed { record: live.record.clone(), renewal: write == Write::Renewal }),
+            (write, Some(live)) => Some(Sealed {
+                record: live.record.clone(),
+                begun: content.begun_here,
+                renewal: write == Write::Renewal,
+            }),
             (_, None) => return Err(content.lost()),
         };
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
@@ -244,8 +249,12 @@ impl<T: SessionData> State<T> {
         let (payload, data) = codec::encode(value, schema)?;
         let session_id = backing.new_session_id()?;
         let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record =
-            Record { claims, payload: Arc::new(payload), extensions: Zeroizing::default(), key_id: backing.primary() };
+        let record = Record {
+            claims,
+            payload: Arc::new(payload),
+            extensions: Zeroizing::new(backing.extensions()),
+            key_id: backing.primary(),
+        };
         backing.check_size(&record)?;
         self.put(Live { data: Arc::new(data), record }, write);
         self.mark_begun();

@@ -10,6 +10,7 @@ use crate::{
     crypto::{
         cipher_ring::CipherRing,
         context::Context,
+        hasher::Hasher,
         keyring::Keyring,
         random::{self, SysRng},
     },
@@ -97,6 +98,10 @@ impl Sealer {
     /// [`SealError::Over`] if the session has ended.
     pub fn reissue(&self, claims: &Claims, now: OffsetDateTime) -> Result<Claims, SealError> {
         self.policy.reissue(*claims, unix_seconds(now))
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        self.ciphers.hasher()
     }
 
     pub(crate) fn policy(&self) -> &Policy {

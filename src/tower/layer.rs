@@ -39,7 +39,9 @@ impl<T: SessionData> SessionLayer<T> {
     }
 }
 
-impl<T> Layered for SessionLayer<T> {}
+impl<T> Layered for SessionLayer<T> {
+    type Request = http::request::Parts;
+}
 
 impl<T> From<SessionManager<T>> for SessionLayer<T> {
     fn from(manager: SessionManager<T>) -> Self {
