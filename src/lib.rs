@@ -37,6 +37,9 @@ pub mod testing;
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod tower;
 
+/// Instants and durations, as the interface takes them.
+pub use time;
+
 pub use clock::Clock;
 pub use cookie::attributes::SameSite;
 pub use crypto::{

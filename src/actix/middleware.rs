@@ -18,7 +18,7 @@ use super::response;
 use crate::{
     crypto::keyring::Keyring,
     error::ConfigError,
-    manager::{Builder, Layered, SessionManager, Slot, Slots},
+    manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
     session::SessionData,
 };
 
@@ -114,8 +114,11 @@ where
         let outer = request.extensions_mut().remove::<Slots>();
         let slot = Slot::new(self.manager.clone(), outer, sleep);
         request.extensions_mut().insert(Slots::new(&slot));
+        let entered = Entered(Arc::clone(&slot));
         let responding = self.service.call(request);
         Box::pin(async move {
+            // Dropped last, also where the request is given up.
+            let _entered = entered;
             let response = responding.await?;
             let server_error = response.status().is_server_error();
             Ok(response::answer(response, slot.commit(server_error).await))

@@ -65,6 +65,9 @@ fn failed<B>(mut response: ServiceResponse<B>, error: SessionError) -> ServiceRe
     for value in &kept.0 {
         failure.headers_mut().append(SET_COOKIE, value.clone());
     }
+    if !kept.0.is_empty() {
+        tell_caches(failure.headers_mut());
+    }
     failure.extensions_mut().insert(kept);
     response.into_response(failure).map_into_right_body()
 }

@@ -87,6 +87,7 @@ fn is_warning(kind: &EventKind<'_>) -> bool {
         kind,
         EventKind::LargeCookie { .. }
             | EventKind::TooLarge { .. }
+            | EventKind::NotWritten(_)
             | EventKind::HookFailed(_)
             | EventKind::DeniedReturned
             | EventKind::RetiredReturned
@@ -100,6 +101,7 @@ fn described(event: &Event<'_>) -> (String, String, String) {
     let text = |value: Option<String>| value.unwrap_or_default();
     let detail = match event.kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
+        EventKind::NotWritten(error) => error.to_string(),
         EventKind::HookFailed(failure) => failure.to_string(),
         EventKind::SeveralCookies(count) | EventKind::FactsChanged { count } => count.to_string(),
         EventKind::Sealed { size } | EventKind::LargeCookie { size } | EventKind::TooLarge { size } => {

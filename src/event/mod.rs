@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    error::{HookFailure, Refusal},
+    error::{HookFailure, Refusal, SessionError},
     id::{KeyId, SessionTag},
 };
 
@@ -85,6 +85,8 @@ pub enum EventKind<'a> {
         /// Bytes of name and value.
         size: usize,
     },
+    /// A write that was asked for could not be made; the response became an error response.
+    NotWritten(SessionError),
     /// A hook of the application failed; the session was refused, unless configured otherwise.
     HookFailed(&'a HookFailure),
     /// A denied session came back: somebody holds a copy of its cookie.
@@ -120,6 +122,7 @@ impl EventKind<'_> {
             Self::Sealed { .. } => "sealed",
             Self::LargeCookie { .. } => "large_cookie",
             Self::TooLarge { .. } => "too_large",
+            Self::NotWritten(_) => "not_written",
             Self::HookFailed(_) => "hook_failed",
             Self::DeniedReturned => "denied_returned",
             Self::RetiredReturned => "retired_returned",

@@ -131,8 +131,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// For development without https: leaves out `Secure`, and the prefix of the cookie's name that requires it. Refused in
-    /// release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
+    /// For development without https: leaves out `Secure`, and what requires it: the prefix of the cookie's name, `Partitioned`,
+    /// and former names. Refused in release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
     pub fn insecure_development_over_http(mut self) -> Self {
         self.development = true;
         self
@@ -174,11 +174,14 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(self) -> Result<Out, ConfigError> {
+        if self.hooks.timeout.is_zero() {
+            return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
+        }
         let attributes = self.effective_attributes()?;
         let set_cookie = SetCookie::new(&attributes)?;
         let former = self.former(&attributes)?;
         let mut removals: Vec<_> = former.iter().map(|former| former.removal.clone()).collect();
-        if self.both_partitions {
+        if self.both_partitions && !self.development {
             let other = Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
             removals.push(SetCookie::new(&other)?.removal());
         }
@@ -220,12 +223,17 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
                 return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
             }
             attributes.secure = false;
+            // Both need Secure.
+            attributes.partitioned = false;
             attributes.name = without_prefix(&attributes.name).to_owned();
         }
         Ok(attributes)
     }
 
     fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
+        if self.development {
+            return Ok(Vec::new());
+        }
         let mut taken = vec![present.name.as_str()];
         let mut former = Vec::with_capacity(self.former_names.len());
         for (name, until) in &self.former_names {

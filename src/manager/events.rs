@@ -1,15 +1,24 @@
 //! Telling the observer. What an event needs is worked out only if somebody listens.
 
-use super::Config;
+use super::{Config, SessionManager};
 use crate::{
-    error::{HookFailure, Refusal},
+    error::{HookFailure, Refusal, SessionError},
     event::{Event, EventKind},
     id::{KeyId, SessionId, SessionTag},
-    session::backing::{Outgoing, Record},
+    session::{
+        SessionData,
+        backing::{Outgoing, Record},
+    },
 };
 
 /// A cookie of more bytes than this is told to the observer.
 const LARGE: usize = 2048;
+
+impl<T: SessionData> SessionManager<T> {
+    pub(super) fn tell_not_written(&self, error: SessionError) {
+        self.0.tell(EventKind::NotWritten(error), None, None);
+    }
+}
 
 impl<T> Config<T> {
     pub(super) fn tell_opened(&self, record: &Record) {

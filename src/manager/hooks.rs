@@ -107,13 +107,16 @@ impl<T: SessionData> SessionManager<T> {
         // A list that failed, where that lets sessions pass, does not spare them the check.
         if check && refusal.is_none() {
             let verdict = self.check_user(view, sleep).await;
+            if verdict.is_err() {
+                session.pass(view.session_id);
+            }
             if matches!(verdict, Ok(Verdict::Valid)) {
-                session.admit(renew && self.0.hooks.check_user.is_some());
+                session.admit(view.session_id, renew && self.0.hooks.check_user.is_some());
             }
             refusal = self.refusal(verdict);
         }
         if let Some(refusal) = refusal {
-            session.refuse(refusal);
+            session.refuse(view.session_id, refusal);
             self.0.tell_refused(refusal, None);
         }
     }

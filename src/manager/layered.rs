@@ -20,7 +20,8 @@ pub trait Layered {
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none.
+    /// `recheck_after`; a refused session reads as none. It is not asked about one that begins, or whose user has just proved
+    /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
     /// ```
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
@@ -77,8 +78,10 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     }
 
     /// How long a hook may take: 2 seconds by default.
-    pub fn hook_timeout(mut self, timeout: Duration) -> Self {
-        self.hooks.timeout = timeout;
+    ///
+    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted.
+    pub fn hook_timeout(mut self, timeout: time::Duration) -> Self {
+        self.hooks.timeout = Duration::try_from(timeout).unwrap_or(Duration::ZERO);
         self
     }
 

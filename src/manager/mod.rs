@@ -27,7 +27,7 @@ pub use builder::Builder;
 pub use layered::Layered;
 pub use rejection::CurrentRejection;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use slots::{Committed, Slot, Slots};
+pub(crate) use slots::{Committed, Entered, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.
@@ -109,7 +109,7 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// [`ConfigError::Timeout`] if cut-offs follow one another faster than a second each for longer than the skew: wait.
     pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
-        let cut_off = self.0.sealer.policy().next_cut_off(self.cut_off(), now);
+        let cut_off = self.0.sealer.end_all(now)?;
         self.set_cut_off(cut_off, now)?;
         Ok(cut_off)
     }

@@ -34,6 +34,18 @@ pub(crate) struct Slot<T> {
     claimed_twice: AtomicBool,
 }
 
+/// A request's slot while its response is under way. Whatever becomes of that, nothing can be written once it is over.
+pub(crate) struct Entered<T: SessionData>(pub(crate) Arc<Slot<T>>);
+
+impl<T: SessionData> Drop for Entered<T> {
+    fn drop(&mut self) {
+        if let Some(session) = self.0.session.get_or_init(|| None) {
+            // What was to be written has no response to go with.
+            let _ = session.send(true);
+        }
+    }
+}
+
 /// What a response has to carry.
 #[derive(Default)]
 pub(crate) struct Committed {
@@ -104,13 +116,14 @@ impl<T: SessionData> Slot<T> {
 
     /// Whether [`Slot::commit`] has to wait for somebody.
     pub(crate) fn commit_waits(&self) -> bool {
-        self.manager.has_hooks() && matches!(self.session.get(), Some(Some(_)))
+        self.manager.has_hooks() && self.session.get_or_init(|| None).is_some()
     }
 
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
-        let written = self.manager.write(session, server_error, self.now())?;
+        let written = self.manager.write(session, server_error, self.now());
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
         Ok(self.committed(session, written))
     }
 
@@ -119,11 +132,22 @@ impl<T: SessionData> Slot<T> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
+        let written = self.write(session, server_error, now).await;
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
+        Ok(self.committed(session, written))
+    }
+
+    async fn write(
+        &self,
+        session: &Session<T>,
+        server_error: bool,
+        now: OffsetDateTime,
+    ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, server_error, now)?;
         if let Some(replaced) = written.replaced {
             self.manager.deny(replaced, now, self.sleep).await?;
         }
-        Ok(self.committed(session, written))
+        Ok(written)
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {

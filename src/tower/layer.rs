@@ -32,7 +32,7 @@ impl<T: SessionData> SessionLayer<T> {
         Builder::new(keyring.into())
     }
 
-    /// What the layer works with: for setting the cut-off of a running service.
+    /// What the layer works with: for setting the cut-off of a running service. Its `load` and `commit` run no hooks.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
         &self.0
