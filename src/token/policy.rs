@@ -171,7 +171,9 @@ impl Policy {
     /// The seconds until a session that goes on is idle for too long, and until its end.
     pub(crate) fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
         let today = self.today(claims);
-        (today.expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
+        // A policy tightened since may end the session before its idle window does.
+        let expires_at = today.expires_at.min(today.ends_at);
+        (expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
     }
 
     /// A session's own idle window is in the distance of its two times, where its end does not cut it short. So it is kept
