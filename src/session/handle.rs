@@ -163,7 +163,8 @@ impl<T: SessionData> Session<T> {
         if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
     }
 
-    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data.
+    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
+    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].

@@ -120,9 +120,15 @@ impl<T: SessionData> State<T> {
     /// New times and a new id for the same data: its user has proved themselves again.
     pub(super) fn reauthenticate(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
-        let Claims { remembered, schema, .. } = record.claims;
+        let Claims { remembered, schema, ends_at, issued_at, expires_at, .. } = record.claims;
         let session_id = backing.new_session_id()?;
-        record.claims = backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?;
+        let mut claims = backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?;
+        if expires_at < ends_at {
+            // An idle window of its own, as over a renewal.
+            let window = expires_at.saturating_sub(issued_at);
+            claims.expires_at = claims.expires_at.min(claims.issued_at.saturating_add(window));
+        }
+        record.claims = claims;
         self.replace_record(backing, record)?;
         self.mark_begun();
         Ok(())
