@@ -103,12 +103,14 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::HeadersSent`].
     pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
         self.state().adjust(self.backing(), |backing, claims| {
-            let not_before = unix_seconds(cut_off).max(claims.created_at);
-            if not_before > backing.now().max(claims.created_at).saturating_add(backing.skew()) {
+            let Claims { session_id, schema, remembered, created_at, .. } = claims;
+            let begin = |not_before| backing.begin(Beginning { session_id, schema, remembered, not_before });
+            // From now, or from the deployment's cut-off; not from where an earlier call has led.
+            let furthest = begin(0)?.created_at.saturating_add(backing.skew());
+            if unix_seconds(cut_off) > furthest {
                 return Err(SessionError::CutOffAhead);
             }
-            let Claims { session_id, schema, remembered, .. } = claims;
-            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before })?)
+            Ok(begin(unix_seconds(cut_off).max(created_at))?)
         })
     }
 
