@@ -72,6 +72,14 @@ impl<T> Content<T> {
         }
     }
 
+    /// A renewal, whatever becomes of changes to the data.
+    pub(super) fn ask_renewal(&mut self) {
+        self.write = self.write.max(Write::Renewal);
+        if let Some(arrived) = &mut self.arrived {
+            arrived.write = arrived.write.max(Write::Renewal);
+        }
+    }
+
     pub(super) fn due(&self) -> Write {
         if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
     }

@@ -160,7 +160,7 @@ impl<T: SessionData> State<T> {
             return Err(SessionError::NoSession);
         }
         content.skip_renewal = false;
-        content.write = content.write.max(Write::Renewal);
+        content.ask_renewal();
         Ok(())
     }
 
@@ -192,7 +192,7 @@ impl<T: SessionData> State<T> {
         if let Some(content) = &mut self.content {
             content.checked = true;
             if renew {
-                content.write = content.write.max(Write::Renewal);
+                content.ask_renewal();
             }
         }
     }
