@@ -125,8 +125,7 @@ fn a_change_answered_after_a_logout_brings_the_session_back_in_this_browser() {
     // What HTTP makes impossible to prevent without a deny-list (tests of the layers): the browser keeps what comes last.
     for (last, logged_in) in [("change", true), ("logout", false)] {
         let mut jar = jar();
-        let [changed, ended] =
-            at_once(&jar, |session| session.update(|all| all.theme = 1).unwrap(), |session| session.end());
+        let [changed, ended] = at_once(&jar, |session| session.update(|all| all.theme = 1).unwrap(), Session::end);
         let responses = if last == "change" { [ended, changed] } else { [changed, ended] };
         for response in responses {
             jar.receive(&response);
