@@ -180,11 +180,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         let attributes = self.effective_attributes()?;
         let set_cookie = SetCookie::new(&attributes)?;
         let former = self.former(&attributes)?;
-        let mut removals: Vec<_> = former.iter().map(|former| former.removal.clone()).collect();
-        if self.both_partitions && !self.development {
-            let other = Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
-            removals.push(SetCookie::new(&other)?.removal());
-        }
+        let removals = self.removals(&attributes, &former)?;
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
@@ -223,27 +219,51 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
                 return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
             }
             attributes.secure = false;
-            // Both need Secure.
             attributes.partitioned = false;
             attributes.name = without_prefix(&attributes.name).to_owned();
         }
         Ok(attributes)
     }
 
+    fn effective_name<'a>(&self, name: &'a str) -> &'a str {
+        if self.development { without_prefix(name) } else { name }
+    }
+
     fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
-        if self.development {
-            return Ok(Vec::new());
-        }
-        let mut taken = vec![present.name.as_str()];
-        let mut former = Vec::with_capacity(self.former_names.len());
+        let mut taken = vec![self.attributes.name.as_str()];
+        let mut former: Vec<Former> = Vec::with_capacity(self.former_names.len());
         for (name, until) in &self.former_names {
             if taken.contains(&name.as_str()) {
                 return Err(ConfigError::FormerName { name: name.clone() });
             }
             taken.push(name);
-            former.push(Former::new((name.clone(), *until), (&self.keyring, &self.purpose, &self.policy), present)?);
+            let name = self.effective_name(name);
+            // In development two names may differ by their prefix only.
+            if name != present.name && former.iter().all(|former| former.name != name) {
+                let sealing = (&*self.keyring, &*self.purpose, &self.policy);
+                former.push(Former::new((name.to_owned(), *until), sealing, present)?);
+            }
         }
         Ok(former)
+    }
+
+    /// What else `begin` and `end` remove: the cookies of former names, and where partitioning was switched, the other one
+    /// of each name.
+    fn removals(&self, present: &Attributes, former: &[Former]) -> Result<Vec<String>, ConfigError> {
+        let mut removals = Vec::new();
+        for former in former {
+            removals.extend(self.twin_removal(&Attributes { name: former.name.clone(), ..present.clone() })?);
+            removals.push(former.removal.clone());
+        }
+        removals.extend(self.twin_removal(present)?);
+        Ok(removals)
+    }
+
+    fn twin_removal(&self, attributes: &Attributes) -> Result<Option<String>, ConfigError> {
+        let twin = || Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
+        // Neither is possible without Secure.
+        let possible = self.both_partitions && !self.development;
+        possible.then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
     }
 }
 

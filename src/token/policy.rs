@@ -113,7 +113,7 @@ impl Policy {
     pub(crate) fn check_cut_off(&self, cut_off: u64, now: u64) -> Result<(), ConfigError> {
         let furthest = now.saturating_add(self.skew.saturating_mul(2)).saturating_add(1);
         let requires =
-            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again";
+            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
         require(cut_off <= furthest, "valid_after", requires)
     }
 
@@ -175,7 +175,9 @@ impl Policy {
     /// The seconds until a session that goes on is idle for too long, and until its end.
     pub(crate) fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
         let today = self.today(claims);
-        (today.expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
+        // A policy tightened since may end the session before its idle window does.
+        let expires_at = today.expires_at.min(today.ends_at);
+        (expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
     }
 
     /// A session's own idle window is in the distance of its two times, where its end does not cut it short. So it is kept

@@ -6,6 +6,7 @@
 pub(crate) mod browser;
 #[cfg(feature = "axum")]
 pub(crate) mod login;
+pub(crate) mod steps;
 pub(crate) mod token;
 pub(crate) mod web;
 
