@@ -97,13 +97,15 @@ impl<T: SessionData> Session<T> {
 
     /// Keeps a session that began in this request past a cut-off for its user, such as the time of "log out everywhere"
     /// that the application compares `created_at` with: the session counts as begun then, if that is ahead of this clock.
+    /// Sessions begin at whole seconds, so within a second it counts as begun at the next.
     ///
     /// # Errors
     /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
     /// [`SessionError::HeadersSent`].
     pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
         self.state().adjust(self.backing(), |backing, claims| {
-            let not_before = unix_seconds(cut_off).max(claims.created_at);
+            let whole = unix_seconds(cut_off).saturating_add(u64::from(cut_off.nanosecond() > 0));
+            let not_before = whole.max(claims.created_at);
             if not_before > backing.now().max(claims.created_at).saturating_add(backing.skew()) {
                 return Err(SessionError::CutOffAhead);
             }
