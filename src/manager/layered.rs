@@ -17,7 +17,8 @@ pub trait Layered {}
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none.
+    /// `recheck_after`; a refused session reads as none. If it is refused while its handler is at work, a renewal is left
+    /// out, and a change that the handler asked for makes the response a 500: a page that reports it as saved would be wrong.
     ///
     /// ```
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
@@ -49,7 +50,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     }
 
     /// A list of sessions that are denied although their tokens are good. It is asked at every request that uses the
-    /// session, and told of every session that is ended or replaced.
+    /// session, and told of every session that is ended or replaced. If it cannot be told, the response is a 500, and the
+    /// session goes on.
     pub fn deny_list(mut self, list: impl DenyList) -> Self {
         self.hooks.deny_list = Some(Arc::new(list));
         self
