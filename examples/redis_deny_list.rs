@@ -25,7 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use hardtack::{
-    DenyList, Event, HookFuture, Keyring, Session, SessionData, SessionError, SessionId, tower::SessionLayer,
+    DenyList, Event, EventKind, HookFuture, Keyring, Session, SessionData, SessionError, SessionId, tower::SessionLayer,
 };
 use redis::{
     AsyncCommands, Client, RedisError,
@@ -93,7 +93,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379".to_owned());
     let sessions = SessionLayer::<Login>::builder(Keyring::from_env("HARDTACK_KEYS")?)
         .deny_list(RedisDenyList::connect(&url).await?)
-        .observer(|event: &Event<'_>| eprintln!("{event:?}"))
+        .observer(|event: &Event<'_>| {
+            if let EventKind::HookFailed(failure) = event.kind {
+                eprintln!("{}: {failure}", event.cookie);
+            }
+        })
         .build()?;
     let app = Router::new()
         .route("/login", post(log_in))

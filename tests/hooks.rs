@@ -33,7 +33,9 @@ use std::{
     },
 };
 
-use hardtack::{Builder, Claims, DenyList, Event, HookError, HookFuture, SessionId, Verdict, tower::SessionLayer};
+use hardtack::{
+    Builder, Claims, DenyList, Event, EventKind, HookError, HookFuture, SessionId, Verdict, tower::SessionLayer,
+};
 use time::OffsetDateTime;
 
 use common::login::Login;
@@ -154,7 +156,7 @@ impl DenyList for FailingList {
     }
 }
 
-/// What an observer heard, in words.
+/// What an observer heard of refusals and failing hooks, in words.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 
@@ -162,11 +164,13 @@ impl Heard {
     fn on(&self, builder: Builder<Login, SessionLayer<Login>>) -> Builder<Login, SessionLayer<Login>> {
         let heard = Arc::clone(&self.0);
         builder.observer(move |event: &Event<'_>| {
-            heard.lock().unwrap().push(match event {
-                Event::Refused { cookie, refusal } => format!("{cookie} refused: {}", refusal.name()),
-                Event::HookFailed { cookie, failure } => format!("{cookie} hook: {failure}"),
-                event => format!("{event:?}"),
-            });
+            let words = match event.kind {
+                EventKind::Refused(refusal) => format!("{} refused: {}", event.cookie, refusal.name()),
+                EventKind::Held(refusal) => format!("{} held: {}", event.cookie, refusal.name()),
+                EventKind::HookFailed(failure) => format!("{} hook: {failure}", event.cookie),
+                _ => return,
+            };
+            heard.lock().unwrap().push(words);
         })
     }
 

@@ -10,7 +10,7 @@ use super::SessionManager;
 use crate::{
     clock::instant,
     error::{HookFailure, Refusal, SessionError},
-    event::Event,
+    event::EventKind,
     id::SessionId,
     revocation::{DenyList, HookFuture, Sleep, Verdict, guarded},
     session::{Session, SessionData, backing::HookView},
@@ -107,14 +107,17 @@ impl<T: SessionData> SessionManager<T> {
         // A list that failed, where that lets sessions pass, does not spare them the check.
         if check && refusal.is_none() {
             let verdict = self.check_user(view, sleep).await;
+            if verdict.is_err() {
+                session.pass(view.session_id);
+            }
             if matches!(verdict, Ok(Verdict::Valid)) {
-                session.admit(renew && self.0.hooks.check_user.is_some());
+                session.admit(view.session_id, renew && self.0.hooks.check_user.is_some());
             }
             refusal = self.refusal(verdict);
         }
         if let Some(refusal) = refusal {
-            session.refuse(refusal);
-            self.0.observed.tell(&Event::Refused { cookie: &self.0.cookie_name, refusal });
+            session.refuse(view.session_id, refusal);
+            self.0.tell_refused(refusal, None);
         }
     }
 
@@ -133,6 +136,9 @@ impl<T: SessionData> SessionManager<T> {
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
         let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
+        if denied {
+            self.0.tell(EventKind::DeniedReturned, Some(view.session_id), None);
+        }
         Ok(Verdict::valid_if(!denied))
     }
 
@@ -142,6 +148,6 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     fn tell_failure(&self, failure: &HookFailure) {
-        self.0.observed.tell(&Event::HookFailed { cookie: &self.0.cookie_name, failure });
+        self.0.tell_hook_failed(failure);
     }
 }

@@ -8,6 +8,7 @@ use super::backing::{Arrival, Live, Record};
 use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
+    wire::claims::Claims,
 };
 
 /// What is to be written, least first.
@@ -37,6 +38,29 @@ pub(super) struct Content<T> {
     pub(super) write: Write,
     pub(super) skip_renewal: bool,
     pub(super) despite_error: bool,
+    /// Limits of the session's own, if it began in this request: what sets its times anew keeps them.
+    pub(super) own: Limits,
+}
+
+/// Limits of a session's own, in unix seconds and seconds.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) end: u64,
+    pub(super) idle: u64,
+}
+
+impl Limits {
+    pub(super) const NONE: Self = Self { end: u64::MAX, idle: u64::MAX };
+
+    /// The times within these limits, which only shorten.
+    pub(super) fn apply(self, claims: Claims) -> Result<Claims, SessionError> {
+        let ends_at = claims.ends_at.min(self.end);
+        let expires_at = claims.expires_at.min(claims.issued_at.saturating_add(self.idle)).min(ends_at);
+        if expires_at <= claims.issued_at {
+            return Err(SessionError::Over);
+        }
+        Ok(Claims { ends_at, expires_at, ..claims })
+    }
 }
 
 /// What the client holds, and what there was to write before anybody changed it.
@@ -72,6 +96,7 @@ impl<T> Content<T> {
             write,
             skip_renewal: false,
             despite_error: false,
+            own: Limits::NONE,
         }
     }
 

@@ -133,7 +133,7 @@ async fn a_check_that_fails_before_the_seal_is_an_error_and_the_session_lives() 
             let (error, reply) = fails(&app, path, &user_7()).await;
             assert_eq!((error, outcome(&reply)), (Some(SessionError::HookFailed), (500, "", 0)), "{failing:?}");
             let failure = format!("__Host-login hook: {}", failing.failure());
-            assert_eq!(heard.take(), [failure, "__Host-login refused: CheckFailed".to_owned()], "{failing:?}");
+            assert_eq!(heard.take(), [failure, "__Host-login held: CheckFailed".to_owned()], "{failing:?}");
         }
         assert_eq!(outcome(&act(&app, "/renew", &user_7()).await), (200, "", 0), "{failing:?}");
         assert_eq!(whose(&app, &user_7()).await, "7", "{failing:?}");

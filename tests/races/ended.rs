@@ -74,7 +74,7 @@ async fn a_request_sent_before_the_logout_and_answered_after_it() {
 
 #[tokio::test]
 async fn a_change_sent_before_the_logout_and_answered_after_it() {
-    for (listed, status, revived) in [(false, 200, "7"), (true, 500, "nobody")] {
+    for (listed, status, revived) in [(false, 200, "7"), (true, 401, "nobody")] {
         let service = Service::new(listed);
         let mut browser = Browser::holding(&user_7());
         let sent_with = browser.cookies();
