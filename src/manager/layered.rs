@@ -19,7 +19,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
     /// `recheck_after`; a refused session reads as none.
     ///
-    /// ```
+    #[cfg_attr(feature = "tower", doc = "```")]
+    #[cfg_attr(not(feature = "tower"), doc = "```ignore")]
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
     /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64, stamp: u32 }
     /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
