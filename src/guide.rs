@@ -3,12 +3,12 @@
 #[doc = include_str!("../docs/SCHEMA.md")]
 pub mod schema {}
 
-#[cfg(feature = "axum")]
-#[doc = include_str!("../docs/LOGIN.md")]
-pub mod login {}
-
 #[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 
 #[doc = include_str!("../docs/FORMAT.md")]
 pub mod format {}
+
+#[cfg(feature = "axum")]
+#[doc = include_str!("../docs/LOGIN.md")]
+pub mod login {}
