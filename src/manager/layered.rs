@@ -26,7 +26,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for
     /// makes the response a 500: a page that reports it as saved would be wrong.
     ///
-    /// ```
+    #[cfg_attr(feature = "tower", doc = "```")]
+    #[cfg_attr(not(feature = "tower"), doc = "```ignore")]
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
     /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64, stamp: u32 }
     /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
