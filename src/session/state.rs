@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::{
     backing::{Backing, Beginning, HookView, Live, Outgoing, Record, Sealed},
     codec,
@@ -142,6 +140,7 @@ impl<T: SessionData> State<T> {
     pub(super) fn end(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
         content.live = None;
+        content.on_error = None;
         content.begun_here = false;
         content.write = Write::End;
         self.version = self.version.wrapping_add(1);
@@ -166,6 +165,23 @@ impl<T: SessionData> State<T> {
         self.content(backing).despite_error = true;
     }
 
+    /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
+    pub(super) fn write_on_error(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        content.on_error = Some(Live::begin(backing, value)?);
+        content.write = content.write.max(Write::Explicit);
+        Ok(())
+    }
+
+    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
+        self.content(backing).on_error.as_ref()
+    }
+
+    /// Whether the request carried a session that opened.
+    pub(super) fn has_arrived(&mut self, backing: &dyn Backing<T>) -> bool {
+        self.content(backing).arrived.is_some()
+    }
+
     /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
     pub(super) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
         let content = self.content(backing);
@@ -178,7 +194,8 @@ impl<T: SessionData> State<T> {
     /// Whether the response would carry a token of this session.
     pub(super) fn will_seal(&self, server_error: bool) -> bool {
         let least = Content::least(self.content.as_ref(), server_error);
-        self.content.as_ref().is_some_and(|content| content.due() >= least && content.live.is_some()) && !self.sent
+        let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
+        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && !self.sent
     }
 
     /// The hooks had nothing against the session. `renew` asks for a token that remembers when.
@@ -196,6 +213,7 @@ impl<T: SessionData> State<T> {
         if let Some(content) = self.content.as_mut().filter(|content| content.live.is_some()) {
             content.refusal = Some(refusal);
             content.live = None;
+            content.on_error = None;
             content.write = Write::Nothing;
             self.version = self.version.wrapping_add(1);
         }
@@ -213,17 +231,18 @@ impl<T: SessionData> State<T> {
         }
         let least = Content::least(self.content.as_ref(), server_error);
         let content = self.content.as_ref()?;
-        if content.due() < least {
+        let (write, live) = content.outcome(server_error);
+        if write < least {
             return None;
         }
-        let sealed = match content.write {
+        let sealed = match write {
             Write::End => None,
-            write => Some(Sealed { record: content.live.as_ref()?.record.clone(), renewal: write == Write::Renewal }),
+            write => Some(Sealed { record: live?.record.clone(), renewal: write == Write::Renewal }),
         };
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced })
+        Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced })
     }
 
     fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
@@ -240,14 +259,7 @@ impl<T: SessionData> State<T> {
     }
 
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
-        let schema = backing.write_schema();
-        let (payload, data) = codec::encode(value, schema)?;
-        let session_id = backing.new_session_id()?;
-        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record =
-            Record { claims, payload: Arc::new(payload), extensions: Zeroizing::default(), key_id: backing.primary() };
-        backing.check_size(&record)?;
-        self.put(Live { data: Arc::new(data), record }, write);
+        self.put(Live::begin(backing, value)?, write);
         self.mark_begun();
         Ok(())
     }
@@ -263,6 +275,7 @@ impl<T: SessionData> State<T> {
     fn put(&mut self, live: Live<T>, write: Write) {
         if let Some(content) = &mut self.content {
             content.live = Some(live);
+            content.on_error = None;
             content.write = write;
         }
         self.version = self.version.wrapping_add(1);
