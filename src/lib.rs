@@ -51,7 +51,7 @@ pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealEr
 pub use event::{Event, Observer};
 pub use flash::{Flash, Level, Message, Messages};
 pub use id::{KeyId, SessionId};
-pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
+pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};

@@ -38,6 +38,7 @@ pub struct Builder<T, Out> {
     development: bool,
     observed: Observed,
     pub(super) caching: bool,
+    pub(super) clear_site_data: Option<String>,
     pub(super) hooks: Hooks<T>,
     makes: PhantomData<fn() -> (T, Out)>,
 }
@@ -58,6 +59,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             development: false,
             observed: Observed::default(),
             caching: true,
+            clear_site_data: None,
             hooks: Hooks::default(),
             makes: PhantomData,
         }
@@ -201,6 +203,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             removals,
             observed: self.observed,
             caching: self.caching,
+            clear_site_data: self.clear_site_data,
             hooks: self.hooks,
             write_schema,
             clock: self.clock,

@@ -21,10 +21,13 @@ use crate::{
 const LARGE: usize = 2048;
 
 /// What a session came to.
+#[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
     /// A verb asked for them.
     pub(super) explicit: bool,
+    /// The session was ended.
+    pub(super) ended: bool,
     /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
     pub(super) replaced: Option<(SessionId, u64)>,
 }
@@ -54,9 +57,10 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
-            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
+            return Ok(Written::default());
         };
         let config = &*self.0;
+        let ended = sealed.is_none();
         // Others of the same session first, so that what is set is what stays.
         let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
         match sealed {
@@ -68,7 +72,7 @@ impl<T: SessionData> SessionManager<T> {
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, explicit, replaced })
+        Ok(Written { set_cookies, explicit, ended, replaced })
     }
 }
 

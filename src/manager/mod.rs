@@ -9,6 +9,7 @@ mod hooks;
 mod layered;
 mod load;
 mod rejection;
+mod site_data;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
@@ -24,6 +25,7 @@ use crate::{
 pub use builder::Builder;
 pub use layered::Layered;
 pub use rejection::CurrentRejection;
+pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use slots::{Committed, Slot, Slots};
 
@@ -69,6 +71,8 @@ struct Config<T> {
     sign_in: Option<String>,
     observed: Observed,
     caching: bool,
+    /// The value of `Clear-Site-Data` where a session was ended.
+    clear_site_data: Option<String>,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,
 }
