@@ -13,7 +13,8 @@ use crate::{error::SessionError, session::Session};
 ///     Ok(())
 /// }
 /// async fn page(messages: Messages) -> String {
-///     messages.show().iter().map(|message| format!("{}: {}\n", message.level, message.text)).collect()
+///     let lines: Vec<_> = messages.show().iter().map(|message| format!("{}: {message}\n", message.level)).collect();
+///     lines.concat() // in HTML: escaped
 /// }
 /// ```
 ///
