@@ -33,11 +33,13 @@ impl SessionData for Login {
     const COOKIE: &'static str = "__Host-login";
 }
 
+#[cfg(any(feature = "actix-web", feature = "axum"))]
 #[derive(Default, Serialize, Deserialize)]
 struct Cart {
     items: Vec<u32>,
 }
 
+#[cfg(any(feature = "actix-web", feature = "axum"))]
 impl SessionData for Cart {
     const COOKIE: &'static str = "__Host-cart";
 }

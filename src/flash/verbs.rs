@@ -19,7 +19,8 @@ use crate::{error::SessionError, session::Session};
 /// ```
 ///
 /// **A response that is a 5xx** carries what was pushed, and takes nothing that was shown: it may be another page than the one
-/// that showed it, so its messages are shown again by the next. **Of parallel requests**, each shows what it carried, and of
+/// that showed it, so its messages are shown again by the next. The layer has to see the 5xx for that: make it the outermost of
+/// the session layers, whose own failures are such responses. **Of parallel requests**, each shows what it carried, and of
 /// two that push, the messages of the last response are kept.
 impl Session<Flash> {
     /// Adds a message for the next page that shows messages, in this request or a later one. It reaches the client whatever

@@ -136,6 +136,41 @@ async fn one_that_does_not_fit_is_an_error_of_the_handler() {
 }
 
 #[tokio::test]
+async fn what_is_pushed_outlasts_the_failure_of_a_session_further_out() {
+    let hands = Hands::default();
+    let clock = hands.clone();
+    let handler = async move |messages: Messages, login: Session<Login>| {
+        messages.info("kept").unwrap();
+        login.begin(Login { user: 7 }).unwrap();
+        hands.set(43_200); // the login ends while the handler is at work
+    };
+    let inside = SessionLayer::<Flash>::builder(ring()).build().unwrap();
+    let outside = SessionLayer::<Login>::builder(ring()).clock(clock.clock()).build().unwrap();
+    let app = Router::new().route("/", get(handler)).layer(inside).layer(outside);
+    let reply = send(&app, web::get("/"), "").await;
+    assert_eq!(reply.status, 500);
+    assert!(reply.cookie().starts_with("__Host-flash=E"));
+}
+
+#[tokio::test]
+async fn outermost_they_see_the_failure_of_the_sessions_inside() {
+    let hands = Hands::default();
+    let clock = hands.clone();
+    let handler = async move |messages: Messages, login: Session<Login>| {
+        assert_eq!(messages.show().len(), 1);
+        login.begin(Login { user: 7 }).unwrap();
+        hands.set(43_200);
+    };
+    let inside = SessionLayer::<Login>::builder(ring()).clock(clock.clock()).build().unwrap();
+    let outside = SessionLayer::<Flash>::builder(ring()).clock(Hands::default().clock()).build().unwrap();
+    let failing = Router::new().route("/", get(handler)).layer(inside).layer(outside);
+    let (app, mut jar) = (app(), Jar::default());
+    visit(&app, &mut jar, web::post("/save")).await;
+    assert_eq!(visit(&failing, &mut jar, web::get("/")).await.status, 500);
+    assert_eq!(visit(&app, &mut jar, web::get("/page")).await.text(), "success: Saved.\n");
+}
+
+#[tokio::test]
 async fn without_a_layer_the_error_names_what_is_missing() {
     let app = Router::new().route("/", get(page));
     let reply = send(&app, web::get("/"), "").await;

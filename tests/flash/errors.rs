@@ -1,5 +1,7 @@
 //! What a 5xx carries: all that was pushed, and nothing that was shown is lost.
 
+use hardtack::{Flash, Messages};
+
 use crate::{Visit, texts};
 
 const NONE: [&str; 0] = [];
@@ -69,13 +71,18 @@ fn where_all_do_not_fit_those_shown_give_way() {
 
 #[test]
 fn a_later_verb_of_the_session_itself_wins() {
-    let mut visit = Visit::new();
-    visit.push("before");
-    visit.request(true, |messages| {
-        messages.info("now").unwrap();
-        messages.end();
-    });
-    assert_eq!(visit.jar.names(), NONE);
+    let end = |messages: &Messages| messages.end();
+    let begin = |messages: &Messages| messages.begin(Flash::default()).unwrap();
+    let update = |messages: &Messages| messages.update(|flash| *flash = Flash::default()).unwrap();
+    for verb in [end, begin, update] {
+        let mut visit = Visit::new();
+        visit.push("before");
+        visit.request(true, |messages| {
+            messages.info("now").unwrap();
+            verb(messages);
+        });
+        assert_eq!(visit.shown(), NONE);
+    }
 }
 
 #[test]
