@@ -6,6 +6,10 @@ pub mod schema {}
 #[doc = include_str!("../docs/LIFETIMES.md")]
 pub mod lifetimes {}
 
+#[cfg(feature = "axum")]
+#[doc = include_str!("../docs/CONVENIENCES.md")]
+pub mod conveniences {}
+
 #[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 

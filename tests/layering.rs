@@ -21,7 +21,7 @@ const ROOMS: [&[&str]; 6] = [
     &["wire", "payload", "event"],
     &["crypto"],
     &["token", "session", "cookie", "keysource", "revocation"],
-    &["manager"],
+    &["manager", "flash", "map", "probe"],
     &["tower", "axum", "actix", "testing", "guide"],
 ];
 

@@ -17,10 +17,13 @@ use crate::{
 };
 
 /// What a session came to.
+#[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
     /// A verb asked for them.
     pub(super) explicit: bool,
+    /// The session was ended.
+    pub(super) ended: bool,
     /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
     pub(super) replaced: Option<(SessionId, u64)>,
 }
@@ -50,11 +53,11 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let Some(outgoing) = session.send(server_error)? else {
-            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
+            return Ok(Written::default());
         };
         let config = &*self.0;
         let Outgoing { sealed, explicit, replaced } = &outgoing;
-        let (explicit, replaced) = (*explicit, *replaced);
+        let (explicit, ended, replaced) = (*explicit, sealed.is_none(), *replaced);
         let mut size = None;
         // Others of the same session first, so that what is set is what stays.
         let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
@@ -67,13 +70,13 @@ impl<T: SessionData> SessionManager<T> {
                 }
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
                 Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {
-                    return Ok(Written { set_cookies, explicit, replaced });
+                    return Ok(Written { set_cookies, explicit, ended, replaced });
                 }
                 Err(error) => return Err(error.into()),
             },
         }
         config.tell_written(&outgoing, size);
-        Ok(Written { set_cookies, explicit, replaced })
+        Ok(Written { set_cookies, explicit, ended, replaced })
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Committed {
     pub(crate) set_cookies: Vec<String>,
     /// A verb asked for them: they are sent whatever becomes of the response.
     pub(crate) explicit: bool,
+    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
+    pub(crate) clear_site_data: Option<String>,
     /// It depends on a session: caches are to be told.
     pub(crate) personal: bool,
 }
@@ -151,8 +153,10 @@ impl<T: SessionData> Slot<T> {
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
-        let personal = session.touched() && self.manager.0.caching;
-        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
+        let Written { set_cookies, explicit, ended, .. } = written;
+        let config = &*self.manager.0;
+        let clear_site_data = ended.then(|| config.clear_site_data.clone()).flatten();
+        Committed { set_cookies, explicit, clear_site_data, personal: session.touched() && config.caching }
     }
 
     fn now(&self) -> OffsetDateTime {

@@ -3,7 +3,10 @@
 #![allow(dead_code, unused_imports, reason = "no test crate uses all of it")]
 #![allow(clippy::cast_possible_truncation, reason = "the second implementation of the format cuts bytes off numbers")]
 
+#[cfg(feature = "actix-web")]
+pub(crate) mod actix;
 pub(crate) mod browser;
+pub(crate) mod jar;
 #[cfg(feature = "axum")]
 pub(crate) mod login;
 pub(crate) mod steps;
