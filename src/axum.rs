@@ -62,19 +62,18 @@ impl IntoResponse for CurrentRejection {
     }
 }
 
-/// 500, with the error in the response's extensions. The body names the mistake only where a layer is missing or is
-/// there twice: that is for the developer, on the first request of all.
+/// 403 for [`SessionError::NotRecent`] and [`SessionError::Csrf`], else 500, with the error in the response's extensions. The
+/// body names the mistake only where a layer is missing or is there twice: that is for the developer, on the first request of
+/// all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        if self == Self::NotRecent {
-            return StatusCode::FORBIDDEN.into_response();
-        }
-        let body = match self {
-            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => Body::from(self.to_string()),
-            _ => Body::empty(),
-        };
         let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-        let mut response = (StatusCode::INTERNAL_SERVER_ERROR, text, body).into_response();
+        let failure = StatusCode::INTERNAL_SERVER_ERROR;
+        let mut response = match self {
+            Self::NotRecent | Self::Csrf => StatusCode::FORBIDDEN.into_response(),
+            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => (failure, text, self.to_string()).into_response(),
+            _ => (failure, text, Body::empty()).into_response(),
+        };
         response.extensions_mut().insert(self);
         response
     }

@@ -11,3 +11,7 @@ pub mod design {}
 
 #[doc = include_str!("../docs/FORMAT.md")]
 pub mod format {}
+
+#[cfg(all(feature = "actix-web", feature = "axum"))]
+#[doc = include_str!("../docs/CSRF.md")]
+pub mod csrf {}

@@ -72,12 +72,12 @@ impl ResponseError for CurrentRejection {
     }
 }
 
-/// 500, or 403 for [`SessionError::NotRecent`]. The body names the mistake only where a layer is missing or is there twice: that
-/// is for the developer, on the first request of all.
+/// 500, or 403 for [`SessionError::NotRecent`] and [`SessionError::Csrf`]. The body names the mistake only where a layer is
+/// missing or is there twice: that is for the developer, on the first request of all.
 impl ResponseError for SessionError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NotRecent => StatusCode::FORBIDDEN,
+            Self::NotRecent | Self::Csrf => StatusCode::FORBIDDEN,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -2,24 +2,34 @@
 
 use core::fmt;
 
-use super::{cipher::Cipher, context::Context, key::Key, keyring::Keyring};
+use super::{cipher::Cipher, context::Context, csrf::CsrfRing, key::Key, keyring::Keyring};
 use crate::id::KeyId;
 
 /// Ready ciphers by key id. Built at start-up, read-only afterwards.
 pub(crate) struct CipherRing {
     primary: (KeyId, Cipher),
     others: Vec<(KeyId, Cipher)>,
+    csrf: CsrfRing,
 }
 
 impl CipherRing {
     pub(crate) fn new(keyring: &Keyring, context: &Context) -> Self {
         let ready = |key: &Key| (key.id(), key.cipher(context));
-        Self { primary: ready(keyring.primary_key()), others: keyring.other_keys().iter().map(ready).collect() }
+        Self {
+            primary: ready(keyring.primary_key()),
+            others: keyring.other_keys().iter().map(ready).collect(),
+            csrf: CsrfRing::new(keyring, context),
+        }
     }
 
     /// The key that seals.
     pub(crate) fn primary(&self) -> &(KeyId, Cipher) {
         &self.primary
+    }
+
+    /// The same keys, for the tokens of forms.
+    pub(crate) fn csrf(&self) -> &CsrfRing {
+        &self.csrf
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.

@@ -21,6 +21,8 @@ pub enum SessionError {
     NotBegun,
     /// The session's user has not proved themselves recently enough for this act.
     NotRecent,
+    /// The token that came with a form is not this session's, or there is no session.
+    Csrf,
     /// A cut-off further ahead than the tolerated skew: the session would not be valid yet.
     CutOffAhead,
     /// A hook of the application failed where a session had to be denied or checked.
@@ -74,6 +76,7 @@ impl fmt::Display for SessionError {
                 f.write_str("this applies to a session begun in this request: call begin or reauthenticate first")
             }
             Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
+            Self::Csrf => f.write_str("the form's token is not this session's: show the form again, with a new token"),
             Self::CutOffAhead => {
                 f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
             }

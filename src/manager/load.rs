@@ -9,7 +9,7 @@ use super::{Config, SessionManager, former};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
-    crypto::context::Binding,
+    crypto::{context::Binding, csrf::CsrfToken},
     error::{RandomError, Refusal, SealError},
     event::Event,
     id::{KeyId, SessionId},
@@ -95,6 +95,14 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn primary(&self) -> KeyId {
         self.config.sealer.primary()
+    }
+
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.config.sealer.csrf_token(session_id)
+    }
+
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.config.sealer.verify_csrf(session_id, token)
     }
 }
 
