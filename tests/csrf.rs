@@ -10,6 +10,9 @@
 
 mod common;
 
+#[cfg(feature = "axum")]
+#[path = "csrf/login.rs"]
+mod login_form;
 #[path = "csrf/refused.rs"]
 mod refused;
 #[cfg(all(feature = "actix-web", feature = "axum"))]
