@@ -19,3 +19,7 @@ pub mod format {}
 #[cfg(feature = "axum")]
 #[doc = include_str!("../docs/LOGIN.md")]
 pub mod login {}
+
+#[cfg(all(feature = "actix-web", feature = "axum"))]
+#[doc = include_str!("../docs/CSRF.md")]
+pub mod csrf {}

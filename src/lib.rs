@@ -47,6 +47,7 @@ pub use clock::Clock;
 pub use cookie::attributes::SameSite;
 pub use crypto::{
     context::{Binding, Context},
+    csrf::CsrfToken,
     key::{Key, KeyText},
     keyring::Keyring,
 };

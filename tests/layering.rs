@@ -26,11 +26,12 @@ const ROOMS: [&[&str]; 6] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 11] = [
+const GUARDED: [(&str, &[&str]); 12] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
     ("hkdf", &["crypto"]),
+    ("hmac", &["crypto"]),
     ("sha2", &["crypto"]),
     ("rand_core", &["crypto"]),
     ("getrandom", &["crypto"]),

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{cipher::Cipher, context::Context, hasher::Hasher, key::Key, keyring::Keyring};
+use super::{cipher::Cipher, context::Context, csrf::CsrfRing, hasher::Hasher, key::Key, keyring::Keyring};
 use crate::id::KeyId;
 
 /// Ready ciphers by key id. Built at start-up, read-only afterwards.
@@ -10,6 +10,7 @@ pub(crate) struct CipherRing {
     primary: (KeyId, Cipher),
     others: Vec<(KeyId, Cipher)>,
     hasher: Hasher,
+    csrf: CsrfRing,
 }
 
 impl CipherRing {
@@ -19,6 +20,7 @@ impl CipherRing {
             primary: ready(keyring.primary_key()),
             others: keyring.other_keys().iter().map(ready).collect(),
             hasher: keyring.primary_key().hasher(context),
+            csrf: CsrfRing::new(keyring, context),
         }
     }
 
@@ -30,6 +32,11 @@ impl CipherRing {
     /// Short keyed hashes, under the primary.
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.hasher
+    }
+
+    /// The same keys, for the tokens of forms.
+    pub(crate) fn csrf(&self) -> &CsrfRing {
+        &self.csrf
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
-    crypto::context::Binding,
+    crypto::{context::Binding, csrf::CsrfToken},
     error::{RandomError, Refusal, SealError},
     event::EventKind,
     id::{KeyId, SessionId},
@@ -133,6 +133,14 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn primary(&self) -> KeyId {
         self.config.sealer.primary()
+    }
+
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.config.sealer.csrf_token(session_id)
+    }
+
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.config.sealer.verify_csrf(session_id, token)
     }
 }
 

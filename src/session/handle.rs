@@ -295,7 +295,7 @@ impl<T: SessionData> Session<T> {
         self.state().send(server_error)
     }
 
-    fn backing(&self) -> &dyn Backing<T> {
+    pub(super) fn backing(&self) -> &dyn Backing<T> {
         &*self.0.backing
     }
 
