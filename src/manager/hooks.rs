@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::SessionManager;
+use super::{SessionManager, events::refused};
 use crate::{
     clock::{instant, unix_seconds},
     error::{HookFailure, Refusal, SessionError},
@@ -79,7 +79,7 @@ impl<T: SessionData> SessionManager<T> {
         match guarded(start, self.0.hooks.timeout, sleep).await {
             Ok(()) => Ok(()),
             Err(failure) => {
-                self.tell_failure(&failure);
+                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None);
                 if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
             }
         }
@@ -102,11 +102,11 @@ impl<T: SessionData> SessionManager<T> {
         match verdict {
             Ok(Verdict::Valid) if check => session.admit(renew && self.0.hooks.check_user.is_some()),
             Ok(Verdict::Valid) => {}
-            Ok(Verdict::Revoked) => self.refuse(session, Refusal::Revoked),
+            Ok(Verdict::Revoked) => self.refuse(session, view, Refusal::Revoked),
             Err(failure) => {
-                self.tell_failure(&failure);
+                self.tell_of(view, EventKind::HookFailed(&failure));
                 if !self.0.hooks.open_on_failure {
-                    self.refuse(session, Refusal::CheckFailed);
+                    self.refuse(session, view, Refusal::CheckFailed);
                 }
             }
         }
@@ -116,7 +116,7 @@ impl<T: SessionData> SessionManager<T> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
         let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
         if denied {
-            self.0.tell(EventKind::DeniedReturned, Some(view.session_id), None);
+            self.tell_of(view, EventKind::DeniedReturned);
         }
         Ok(Verdict::valid_if(!denied))
     }
@@ -126,12 +126,12 @@ impl<T: SessionData> SessionManager<T> {
         guarded(|| check(Arc::clone(&view.data), view.claims), self.0.hooks.timeout, sleep).await
     }
 
-    fn refuse(&self, session: &Session<T>, refusal: Refusal) {
+    fn refuse(&self, session: &Session<T>, view: &HookView<T>, refusal: Refusal) {
         session.refuse(refusal);
-        self.0.tell_refused(refusal, None);
+        self.tell_of(view, refused(refusal));
     }
 
-    fn tell_failure(&self, failure: &HookFailure) {
-        self.0.tell_hook_failed(failure);
+    fn tell_of(&self, view: &HookView<T>, kind: EventKind<'_>) {
+        self.0.tell(kind, Some(view.session_id), Some(view.key_id));
     }
 }

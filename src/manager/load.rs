@@ -71,7 +71,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
         }
         match &arrival {
             Arrival::Absent => {}
-            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, self.known_key()),
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key()),
             Arrival::Opened { live, .. } => {
                 self.config.tell_opened(&live.record);
                 let count = circumstances::differing(&self.circumstances.facts, &live.record.extensions);
@@ -112,11 +112,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        self.config.sealer.check_size(&plaintext(&claims, record)).inspect_err(|error| {
-            if let SealError::TooLarge { size, .. } = error {
-                self.config.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), None);
-            }
-        })
+        let checked = self.config.sealer.check_size(&plaintext(&claims, record));
+        checked.inspect_err(|error| self.config.tell_too_large(error, record, None))
     }
 
     fn write_schema(&self) -> u16 {

@@ -111,21 +111,22 @@ impl<T: SessionData> Slot<T> {
         Ok(self.committed(session, written))
     }
 
-    /// What the response has to carry.
+    /// What the response has to carry. What a hook refuses is not told to have happened.
     pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         let written = self.manager.write(session, server_error, now)?;
-        if let Some(replaced) = written.replaced {
+        if let Some(replaced) = written.replaced() {
             self.manager.deny(replaced, now, self.sleep).await?;
         }
         Ok(self.committed(session, written))
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
+        self.manager.0.tell_written(&written);
         let personal = session.touched() && self.manager.0.caching;
-        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
+        Committed { explicit: written.explicit(), set_cookies: written.set_cookies, personal }
     }
 
     fn now(&self) -> OffsetDateTime {
