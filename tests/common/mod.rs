@@ -4,6 +4,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "the second implementation of the format cuts bytes off numbers")]
 
 pub(crate) mod token;
+pub(crate) mod told;
 pub(crate) mod web;
 
 use std::sync::{
@@ -15,6 +16,7 @@ use hardtack::{Clock, Key, Keyring, Suite};
 use time::OffsetDateTime;
 
 pub(crate) use token::Plain;
+pub(crate) use told::Told;
 
 /// The present, in unix seconds: 2027-01-15 08:00:00 UTC.
 pub(crate) const NOW: u64 = 1_800_000_000;
