@@ -9,7 +9,9 @@ use crate::id::KeyId;
 pub(crate) struct CipherRing {
     primary: (KeyId, Cipher),
     others: Vec<(KeyId, Cipher)>,
+    /// Under the primary.
     hasher: Hasher,
+    other_hashers: Vec<Hasher>,
 }
 
 impl CipherRing {
@@ -19,6 +21,7 @@ impl CipherRing {
             primary: ready(keyring.primary_key()),
             others: keyring.other_keys().iter().map(ready).collect(),
             hasher: keyring.primary_key().hasher(context),
+            other_hashers: keyring.other_keys().iter().map(|key| key.hasher(context)).collect(),
         }
     }
 
@@ -30,6 +33,11 @@ impl CipherRing {
     /// Short keyed hashes, under the primary.
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.hasher
+    }
+
+    /// Short keyed hashes under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        core::iter::once(&self.hasher).chain(&self.other_hashers)
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.
