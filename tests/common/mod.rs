@@ -3,6 +3,8 @@
 #![allow(dead_code, unused_imports, reason = "no test crate uses all of it")]
 #![allow(clippy::cast_possible_truncation, reason = "the second implementation of the format cuts bytes off numbers")]
 
+#[cfg(feature = "actix-web")]
+pub(crate) mod actix_app;
 pub(crate) mod token;
 pub(crate) mod told;
 pub(crate) mod web;
