@@ -6,6 +6,9 @@ pub mod schema {}
 #[doc = include_str!("../docs/LIFETIMES.md")]
 pub mod lifetimes {}
 
+#[doc = include_str!("../docs/OBSERVING.md")]
+pub mod observing {}
+
 #[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 

@@ -11,6 +11,9 @@
 
 mod common;
 
+#[cfg(feature = "axum")]
+#[path = "tracing_log/attack.rs"]
+mod attack;
 #[path = "tracing_log/levels.rs"]
 mod levels;
 #[path = "tracing_log/subscriber.rs"]

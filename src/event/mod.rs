@@ -130,8 +130,8 @@ impl EventKind<'_> {
     }
 }
 
-/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits. One that panics is
-/// passed over, and the request goes on.
+/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits, without limit. One
+/// that panics is passed over: the request goes on, and the observers after it are told.
 pub trait Observer: Send + Sync + 'static {
     /// Takes one event.
     fn observe(&self, event: &Event<'_>);

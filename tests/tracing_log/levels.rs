@@ -152,7 +152,7 @@ fn no_line_shows_a_cookie_an_id_or_data() {
         else {
             continue;
         };
-        let id: String = session_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = token::hex(&session_id);
         assert!(!id.as_bytes().windows(8).any(|part| text.contains(std::str::from_utf8(part).unwrap())), "{text}");
     }
     for part in ["Countess", "Lovelace"] {

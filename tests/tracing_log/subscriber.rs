@@ -32,6 +32,7 @@ impl Log {
     }
 
     /// The lines so far, each with the time it was written at in front.
+    #[cfg(feature = "axum")]
     pub(crate) fn timed(&self) -> Vec<String> {
         self.lines.lock().unwrap().iter().map(|(time, line)| format!("{time} {line}")).collect()
     }
