@@ -147,6 +147,12 @@ pub(crate) fn bytes(text: &str) -> Vec<u8> {
     bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |sum, bit| sum << 1 | bit)).collect()
 }
 
+/// Hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 fn cipher(secret: &[u8; 32], name: &str, purpose: &str) -> Xaes256Gcm {
     let info = [b"hardtack/v1/key\x01", &prefixed(name.as_bytes())[..], &prefixed(purpose.as_bytes())].concat();
     Xaes256Gcm::new((&derive(secret, &info)).into())

@@ -69,8 +69,8 @@ async fn an_observer_that_panics_takes_no_request_down() {
 #[tokio::test]
 async fn a_check_that_refuses_names_the_session() {
     let told = Told::default();
-    let revoked = async |_, _| Ok(Verdict::Revoked);
-    let app = app(&told, |builder| builder.check_user(move |a, b| revoked(a, b)).recheck_after(time::Duration::ZERO));
+    let revoked = |_, _| async { Ok(Verdict::Revoked) };
+    let app = app(&told, |builder| builder.check_user(revoked).recheck_after(time::Duration::ZERO));
     assert_eq!(outcome(&send(&app, web::get("/user"), &cookie()).await), (200, "0", 0));
     assert_eq!(told.take(), ["opened A a65c4d76 issued 0", "refused A a65c4d76 Revoked"]);
 }

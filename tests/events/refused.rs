@@ -88,7 +88,7 @@ fn a_beginning_over_a_held_cookie_names_no_session() {
 fn headers_that_are_too_long() {
     let told = Told::default();
     let manager = manager(&told);
-    let session = manager.load([&[b'x'; 65_537][..]], at(0));
+    let session = manager.load([&*vec![b'x'; 65_537]], at(0));
     read(&session);
     assert_eq!(told.take(), ["refused - - HeaderTooLong"]);
 }

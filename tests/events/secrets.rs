@@ -10,11 +10,6 @@ use crate::{
 
 const LOVELACE: &str = "Countess of Lovelace";
 
-/// The hexadecimal digits of bytes.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Whether a text shows a secret: in letters, or as the list of numbers that a derived `Debug` writes of bytes.
 fn shows(text: &str, secret: &str) -> bool {
     // Eight letters of a token are six bytes: enough to be no coincidence.
@@ -43,30 +38,31 @@ fn no_event_shows_cookies_ids_or_data() {
     let plain = Plain { payload: [&[7, 20][..], LOVELACE.as_bytes()].concat(), ..good() };
     let old = plain.seal(&SECRET, NAME, "");
     let mut cookies = vec![old.clone(), plain.seal(&[1; 32].map(|byte| byte ^ 9), NAME, "")];
-    let mut step = |values: &[String], seconds: i64, verb: &dyn Fn(&hardtack::Session<Login>)| {
-        let set = request(&manager, values, seconds, verb);
+    let mut step = |values: &[&String], seconds: i64, verb: &dyn Fn(&hardtack::Session<Login>)| {
+        let values: Vec<_> = values.iter().map(|value| (*value).clone()).collect();
+        let set = request(&manager, &values, seconds, verb);
         let set: Vec<_> = set.iter().map(|cookie| value(std::slice::from_ref(cookie))).collect();
         cookies.extend(values.iter().chain(&set).filter(|value| !value.is_empty()).cloned());
         set
     };
 
     let first = step(&[], 0, &begin).remove(0);
-    let rekeyed = step(&[old.clone()], 1, &read).remove(0);
-    let renewed = step(&[rekeyed.clone()], 1000, &read).remove(0);
-    step(&[renewed.clone()], 1000, &read);
-    step(&[rekeyed.clone()], 1000, &read);
-    let cycled = step(&[renewed.clone()], 1001, &|session| session.cycle().unwrap()).remove(0);
-    step(&[renewed], 1002, &read);
-    step(&[cycled.clone()], 1003, &|session| {
+    let rekeyed = step(&[&old], 1, &read).remove(0);
+    let renewed = step(&[&rekeyed], 1000, &read).remove(0);
+    step(&[&renewed], 1000, &read);
+    step(&[&rekeyed], 1000, &read);
+    let cycled = step(&[&renewed], 1001, &|session| session.cycle().unwrap()).remove(0);
+    step(&[&renewed], 1002, &read);
+    step(&[&cycled], 1003, &|session| {
         session.update(|login| login.name = LOVELACE.repeat(300)).unwrap_err();
         session.update(|login| login.name = LOVELACE.repeat(100)).unwrap();
     });
-    step(&[first.clone(), cycled.clone()], 1004, &read);
+    step(&[&first, &cycled], 1004, &read);
     let mut altered = token::bytes(&cycled);
     altered[50] ^= 1;
-    step(&[token::text(&altered)], 1005, &read);
-    step(&[plain.seal(&[1; 32].map(|byte| byte ^ 9), NAME, "")], 1005, &begin);
-    step(&[cycled], 1006, &hardtack::Session::end);
+    step(&[&token::text(&altered)], 1005, &read);
+    step(&[&plain.seal(&[1; 32].map(|byte| byte ^ 9), NAME, "")], 1005, &begin);
+    step(&[&cycled], 1006, &hardtack::Session::end);
 
     let text = told.debug();
     let kinds = "Begun Sealed Opened Renewed Rekeyed WentBackwards Cycled RetiredReturned TooLarge LargeCookie \
@@ -82,11 +78,11 @@ fn no_event_shows_cookies_ids_or_data() {
     let ids: Vec<_> = ours.filter_map(|cookie| Plain::open_bound(cookie, &OTHER, NAME, "", &[])).collect();
     assert!(ids.len() > 10, "{}", ids.len());
     for Plain { session_id, .. } in &ids {
-        let id = hex(session_id);
+        let id = token::hex(session_id);
         assert!(!shows(&text, &id), "{text}");
         assert!(!text.contains(&session_id.map(|byte| byte.to_string()).join(", ")), "{text}");
     }
-    assert!(!text.contains(&hex(&[5; 4])) && !text.contains("5, 5, 5"), "{text}");
+    assert!(!text.contains(&token::hex(&[5; 4])) && !text.contains("5, 5, 5"), "{text}");
     assert!(!shows(&text, LOVELACE), "{text}");
-    assert!(!shows(&text, &hex(LOVELACE.as_bytes())), "{text}");
+    assert!(!shows(&text, &token::hex(LOVELACE.as_bytes())), "{text}");
 }

@@ -35,7 +35,7 @@ fn a_tag_stays_over_renewals_and_is_the_same_on_all_nodes() {
     let (one, other) = (manager(&told), manager(&told));
     let renewed = value(&request(&one, &[sealed(&good())], 900, read));
     let renewed = value(&request(&other, &[renewed], 1800, read));
-    request(&one, &[renewed], 1801, |session| session.end());
+    request(&one, &[renewed], 1801, hardtack::Session::end);
     assert_eq!(told.sessions().len(), 1);
     // Six events of two renewals, and an end.
     assert_eq!(told.debug().matches("session: Some(cc67dd7ee49d3b28)").count(), 8, "{}", told.debug());

@@ -29,6 +29,8 @@ fn visit(
     set_cookies.iter().map(|set_cookie| pair(set_cookie).to_owned()).collect()
 }
 
+type Verb = fn(&Session<Login>);
+
 /// Looks at the session of user 7, who has one.
 fn read(session: &Session<Login>) {
     assert_eq!(session.get().as_deref(), Some(&Login { user: 7 }));
@@ -36,7 +38,7 @@ fn read(session: &Session<Login>) {
 
 #[test]
 fn an_id_comes_back_after_it_was_cycled_replaced_or_ended() {
-    let verbs: [(&str, fn(&Session<Login>)); 4] = [
+    let verbs: [(&str, Verb); 4] = [
         ("cycle", |session| session.cycle().unwrap()),
         ("begin", |session| session.begin(Login { user: 8 }).unwrap()),
         ("reauthenticate", |session| session.reauthenticate().unwrap()),

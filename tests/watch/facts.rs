@@ -24,8 +24,9 @@ pub(crate) fn take(parts: &Parts, facts: &mut Facts) {
     }
 }
 
+type Answer = Result<(), SessionError>;
+
 pub(crate) fn routes() -> Router {
-    type Answer = Result<(), SessionError>;
     Router::new()
         .route("/", get(async |login: Session<Login>| login.get().map_or(0, |login| login.user).to_string()))
         .route("/login", post(async |login: Session<Login>| -> Answer { login.begin(Login { user: 8 }) }))

@@ -23,19 +23,19 @@ fn app(told: &Told, keys: Keyring) -> Router {
 
 /// The extension block of [`HOME`] under a key and a name, and an extension of somebody else's.
 #[track_caller]
-fn home(secret: &[u8; 32], name: &str) -> Option<Vec<u8>> {
+fn home(secret: &[u8; 32], name: &str) -> Vec<u8> {
     let [agent, network] = [("agent", "firefox"), ("network", "192.0.2")]
         .map(|(kind, value)| token::fact(secret, name, "", kind, value.as_bytes()));
-    Some([&[0x80, 8][..], &agent, &network, &[0x85, 1, 9]].concat())
+    [&[0x80, 8][..], &agent, &network, &[0x85, 1, 9]].concat()
 }
 
-fn sealed_with(extensions: Option<Vec<u8>>) -> Plain {
-    Plain { flags: 2, extensions, ..good() }
+fn sealed_with(extensions: Vec<u8>) -> Plain {
+    Plain { flags: 2, extensions: Some(extensions), ..good() }
 }
 
 #[track_caller]
-fn extensions(reply: &Reply) -> Option<Vec<u8>> {
-    Plain::open(value(reply.cookie()), &OTHER, NAME, "").extensions
+fn extensions(reply: &Reply) -> Vec<u8> {
+    Plain::open(value(reply.cookie()), &OTHER, NAME, "").extensions.unwrap()
 }
 
 fn changed(told: &Told) -> Vec<String> {
