@@ -114,9 +114,17 @@ where
         request.extensions_mut().insert(Slots::new(&slot));
         let responding = self.service.call(request);
         Box::pin(async move {
-            let response = responding.await?;
-            let server_error = response.status().is_server_error();
-            Ok(response::answer(response, slot.commit(server_error).await))
+            match responding.await {
+                Ok(response) => {
+                    let server_error = response.status().is_server_error();
+                    Ok(response::answer(response, slot.commit(server_error).await))
+                }
+                Err(error) => {
+                    // Not the response itself: some errors can make it only once.
+                    let server_error = error.as_response_error().status_code().is_server_error();
+                    Err(response::answer_error(error, slot.commit(server_error).await))
+                }
+            }
         })
     }
 }
