@@ -16,6 +16,7 @@ list! { $ middleware:
     what_the_middleware_answers_itself_carries_the_session
     what_the_middleware_fails_with_carries_the_session
     a_failing_middleware_leaves_an_untouched_session_alone
+    what_a_middleware_fails_with_depends_on_a_session_it_read
     a_change_is_not_sent_when_the_middleware_fails_on_its_side
     two_sessions_go_along_with_a_failing_middleware
     what_was_begun_outlasts_the_failure_of_another_session
@@ -90,6 +91,12 @@ pub(crate) async fn what_the_middleware_fails_with_carries_the_session<F: Framew
 pub(crate) async fn a_failing_middleware_leaves_an_untouched_session_alone<F: Framework>() {
     let setup = before(unreached(), |_| Before::Fail(403));
     assert_eq!(once::<F>(&setup, &setup.kit.cookie(&ada())).await.whole(), "403\n\nrefused");
+}
+
+pub(crate) async fn what_a_middleware_fails_with_depends_on_a_session_it_read<F: Framework>() {
+    let setup = before(unreached(), |login| if login.get().is_some() { Before::Fail(404) } else { Before::GoOn });
+    let whole = "404\ncache-control: no-store\nvary: Cookie\n\nrefused";
+    assert_eq!(once::<F>(&setup, &setup.kit.cookie(&ada())).await.whole(), whole);
 }
 
 pub(crate) async fn a_change_is_not_sent_when_the_middleware_fails_on_its_side<F: Framework>() {
