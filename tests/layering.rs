@@ -26,17 +26,19 @@ const ROOMS: [&[&str]; 6] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 12] = [
+const GUARDED: [(&str, &[&str]); 14] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
     ("hkdf", &["crypto"]),
-    ("hmac", &["crypto"]),
     ("sha2", &["crypto"]),
+    ("hmac", &["crypto"]),
     ("rand_core", &["crypto"]),
     ("getrandom", &["crypto"]),
     ("postcard", &["payload"]),
-    ("http", &["tower", "axum"]),
+    ("tracing", &["event"]),
+    ("actix_web", &["actix", "testing"]),
+    ("http", &["tower", "axum", "testing"]),
     ("axum_core", &["tower", "axum"]),
     ("tower_", &["tower", "axum"]),
 ];

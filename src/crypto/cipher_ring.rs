@@ -9,8 +9,10 @@ use crate::id::KeyId;
 pub(crate) struct CipherRing {
     primary: (KeyId, Cipher),
     others: Vec<(KeyId, Cipher)>,
+    /// Under the primary.
     hasher: Hasher,
     csrf: CsrfRing,
+    other_hashers: Vec<Hasher>,
 }
 
 impl CipherRing {
@@ -21,6 +23,7 @@ impl CipherRing {
             others: keyring.other_keys().iter().map(ready).collect(),
             hasher: keyring.primary_key().hasher(context),
             csrf: CsrfRing::new(keyring, context),
+            other_hashers: keyring.other_keys().iter().map(|key| key.hasher(context)).collect(),
         }
     }
 
@@ -37,6 +40,11 @@ impl CipherRing {
     /// The same keys, for the tokens of forms.
     pub(crate) fn csrf(&self) -> &CsrfRing {
         &self.csrf
+    }
+
+    /// Short keyed hashes under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        core::iter::once(&self.hasher).chain(&self.other_hashers)
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.

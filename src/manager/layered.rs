@@ -77,6 +77,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// Facts about the client that the observer is to compare with those at login, such as the class of its user agent or the
     /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
     /// ([`crate::EventKind::FactsChanged`]); the session goes on.
+    ///
+    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared.
     pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.client = Some(erased(take));
         self

@@ -129,7 +129,7 @@ impl<T: SessionData> Slot<T> {
         Ok(self.committed(session, written))
     }
 
-    /// What the response has to carry.
+    /// What the response has to carry. What a hook refuses is not told to have happened.
     pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
@@ -146,17 +146,19 @@ impl<T: SessionData> Slot<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, server_error, now)?;
-        if let Some(replaced) = written.replaced {
+        if let Some(replaced) = written.replaced() {
             self.manager.deny(replaced, now, self.sleep).await?;
         }
         Ok(written)
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
-        let Written { set_cookies, explicit, ended, .. } = written;
         let config = &*self.manager.0;
-        let clear_site_data = ended.then(|| config.clear_site_data.clone()).flatten();
-        Committed { set_cookies, explicit, clear_site_data, personal: session.touched() && config.caching }
+        config.tell_written(&written);
+        let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
+        let explicit = written.explicit();
+        let personal = session.touched() && config.caching;
+        Committed { set_cookies: written.set_cookies, explicit, clear_site_data, personal }
     }
 
     fn now(&self) -> OffsetDateTime {

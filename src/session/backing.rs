@@ -95,6 +95,8 @@ pub(crate) struct HookView<T> {
     pub(crate) claims: Claims,
     /// The id it arrived under.
     pub(crate) session_id: SessionId,
+    /// The key it arrived under.
+    pub(crate) key_id: KeyId,
     /// The check of its user has passed in this request.
     pub(crate) checked: bool,
     /// Unix seconds of the request.

@@ -208,8 +208,8 @@ impl<T: SessionData> State<T> {
         let content = self.content(backing);
         let live = content.live.as_ref().filter(|_| !content.begun_here)?;
         let session_id = content.arrived.as_ref()?.session_id;
-        let (data, claims) = (Arc::clone(&live.data), live.record.claims);
-        Some(HookView { data, claims, session_id, checked: content.checked, now: backing.now() })
+        let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
+        Some(HookView { data, claims, session_id, key_id, checked: content.checked, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.

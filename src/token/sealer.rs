@@ -105,6 +105,11 @@ impl Sealer {
         self.ciphers.hasher()
     }
 
+    /// Under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        self.ciphers.hashers()
+    }
+
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
