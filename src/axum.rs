@@ -6,7 +6,7 @@ use axum_core::{
 };
 use http::{
     HeaderValue, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION},
+    header::{ACCEPT, COOKIE, LOCATION},
     request::Parts,
 };
 
@@ -71,10 +71,7 @@ impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match self {
-            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => {
-                let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-                (status, text, self.to_string()).into_response()
-            }
+            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => (status, self.to_string()).into_response(),
             _ => status.into_response(),
         };
         response.extensions_mut().insert(self);

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use rand_core::TryCryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{context::Context, key::Key, keyring::Keyring, random};
+use super::{context::Context, hasher, key::Key, keyring::Keyring, random};
 use crate::{error::RandomError, id::SessionId, wire::base64url};
 
 const MAC_LEN: usize = 16;
@@ -46,10 +46,7 @@ pub(super) struct CsrfKey(Box<Hmac<Sha256>>);
 
 impl CsrfKey {
     pub(super) fn new(key: &[u8; 32]) -> Self {
-        // HMAC pads a short key with zeros to the hash's block.
-        let mut block = Zeroizing::new([0; 64]);
-        block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
-        Self(Box::new(Hmac::new((&*block).into())))
+        Self(Box::new(hasher::keyed(key)))
     }
 
     fn mac(&self, session: SessionId) -> Zeroizing<[u8; MAC_LEN]> {

@@ -14,10 +14,7 @@ pub(crate) struct Hasher(Hmac<Sha256>);
 
 impl Hasher {
     pub(super) fn new(key: &Secret) -> Self {
-        // HMAC pads a short key with zeros to the hash's block.
-        let mut block = Zeroizing::new([0; 64]);
-        block.iter_mut().zip(key.expose()).for_each(|(byte, key)| *byte = *key);
-        Self(Hmac::new((&*block).into()))
+        Self(keyed(key.expose()))
     }
 
     /// What events call a session.
@@ -40,4 +37,12 @@ impl Hasher {
         output.as_mut_slice().zeroize();
         cut
     }
+}
+
+/// HMAC-SHA256 under this key.
+pub(super) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // HMAC pads a short key with zeros to the hash's block.
+    let mut block = Zeroizing::new([0; 64]);
+    block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
+    Hmac::new((&*block).into())
 }

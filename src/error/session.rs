@@ -148,8 +148,8 @@ impl From<RandomError> for SessionError {
 
 impl SessionError {
     /// The HTTP status that says it to a client, for adapters: 401 where there is no session, 403 where its user has to prove
-    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or another write came first, 413 where the data
-    /// does not fit, and else 500.
+    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or
+    /// another write came first, 413 where the data does not fit, and else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
