@@ -4,10 +4,9 @@
 /// of shared caches with `no-store`, `private` or `no-cache`.
 pub(crate) fn cache_control<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
     let strict = ["no-store", "private", "no-cache"];
-    let kept_out = list(present).any(|directive| {
-        let name = directive.split(|byte| *byte == b'=').next().unwrap_or_default();
-        strict.iter().any(|strict| name.trim_ascii().eq_ignore_ascii_case(strict.as_bytes()))
-    });
+    // With a list of fields, as in `private="Set-Cookie"`, two of them keep out no more than these fields.
+    let kept_out =
+        list(present).any(|directive| strict.iter().any(|strict| directive.eq_ignore_ascii_case(strict.as_bytes())));
     (!kept_out).then_some("no-store")
 }
 
