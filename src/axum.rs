@@ -13,7 +13,7 @@ use http::{
 
 use crate::{
     error::SessionError,
-    manager::{Challenge, Slot, Slots},
+    manager::{CurrentRejection, Slot, Slots},
     session::{Current, Session, SessionData},
 };
 
@@ -32,7 +32,10 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
         let slot = Slots::find::<T>(parts.extensions.get())?;
         match session_in(&slot, parts).await?.get() {
             Some(data) => Ok(Self(data)),
-            None => Err(slot.manager().challenge(parts.headers.get(ACCEPT).map(HeaderValue::as_bytes)).into()),
+            None => Err(slot.manager().challenge(
+                parts.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes),
+                parts.headers.get(ACCEPT).map(HeaderValue::as_bytes),
+            )),
         }
     }
 }
@@ -46,53 +49,8 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
-}
-
-/// Why [`Current`] refused a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CurrentRejection {
-    /// Nobody is logged in, and this is where to: 303.
-    SignIn(String),
-    /// Nobody is logged in: 401.
-    Unauthorized,
-    /// The layers are not as they should be: 500.
-    Session(SessionError),
-}
-
-impl From<Challenge<'_>> for CurrentRejection {
-    fn from(challenge: Challenge<'_>) -> Self {
-        match challenge {
-            Challenge::SignIn(address) => Self::SignIn(address.to_owned()),
-            Challenge::Unauthorized => Self::Unauthorized,
-        }
-    }
-}
-
-impl From<SessionError> for CurrentRejection {
-    fn from(error: SessionError) -> Self {
-        Self::Session(error)
-    }
-}
-
-impl core::fmt::Display for CurrentRejection {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::SignIn(address) => write!(f, "nobody is logged in; sign in at {address}"),
-            Self::Unauthorized => f.write_str("nobody is logged in"),
-            Self::Session(error) => error.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for CurrentRejection {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Session(error) => Some(error),
-            _ => None,
-        }
-    }
+    let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }
 
 impl IntoResponse for CurrentRejection {
@@ -108,19 +66,17 @@ impl IntoResponse for CurrentRejection {
     }
 }
 
-/// 500, with the error in the response's extensions. The body names the mistake only where a layer is missing or is
-/// there twice: that is for the developer, on the first request of all.
+/// [`SessionError::status`], with the error in the response's extensions. The body names the mistake only where a layer is missing
+/// or is there twice: that is for the developer, on the first request of all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        if self == Self::NotRecent {
-            return StatusCode::FORBIDDEN.into_response();
-        }
         let body = match self {
             Self::MissingLayer { .. } | Self::LayeredTwice { .. } => Body::from(self.to_string()),
             _ => Body::empty(),
         };
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-        let mut response = (StatusCode::INTERNAL_SERVER_ERROR, text, body).into_response();
+        let mut response = (status, text, body).into_response();
         response.extensions_mut().insert(self);
         response
     }

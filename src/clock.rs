@@ -55,19 +55,24 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// 9999-12-31 23:59:59, the last second that [`OffsetDateTime`] has.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 /// Whole seconds since 1970, as the format counts them. A clock before 1970 reads as 0.
 pub(crate) fn unix_seconds(instant: OffsetDateTime) -> u64 {
     u64::try_from(instant.unix_timestamp()).unwrap_or(0)
 }
 
+/// As [`unix_seconds`], but rounded up: a cut-off that lies within a second.
+pub(crate) fn unix_seconds_up(instant: OffsetDateTime) -> u64 {
+    unix_seconds(instant).saturating_add(u64::from(instant.nanosecond() > 0))
+}
+
 /// The instant at these unix seconds. The format reaches further than [`OffsetDateTime`]: what lies past the year 9999
 /// reads as its last second.
 pub(crate) fn instant(unix_seconds: u64) -> OffsetDateTime {
-    let last = time::PrimitiveDateTime::MAX.assume_utc();
-    i64::try_from(unix_seconds)
-        .ok()
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .unwrap_or(last)
+    let seconds = unix_seconds.min(LAST_SECOND).cast_signed();
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 /// Whole seconds of a duration; a negative one is 0.

@@ -3,6 +3,9 @@
 #[doc = include_str!("../docs/SCHEMA.md")]
 pub mod schema {}
 
+#[doc = include_str!("../docs/LIFETIMES.md")]
+pub mod lifetimes {}
+
 #[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 

@@ -22,6 +22,9 @@ mod session;
 mod token;
 mod wire;
 
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+pub mod actix;
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub mod axum;
@@ -34,6 +37,9 @@ pub mod testing;
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod tower;
 
+/// Instants and durations, as the interface takes them.
+pub use time;
+
 pub use clock::Clock;
 pub use cookie::attributes::SameSite;
 pub use crypto::{
@@ -42,10 +48,13 @@ pub use crypto::{
     keyring::Keyring,
 };
 pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
-pub use event::{Event, Observer};
-pub use id::{KeyId, SessionId};
-pub use manager::{Builder, Layered, SessionManager};
+#[cfg(feature = "tracing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
+pub use event::Tracing;
+pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
+pub use id::{KeyId, SessionId, SessionTag};
+pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
-pub use wire::{claims::Claims, envelope::Suite};
+pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

@@ -398,6 +398,16 @@ fn wrong_plaintext(session: &Session, wrong: &Wrong) -> Vec<u8> {
     match wrong {
         Wrong::Flags(other) => flags = *other,
         Wrong::Number(field, value) => numbers[*field] = reference::varint(*value),
+        Wrong::Idle(seconds) => numbers[4] = reference::varint((*seconds).into()),
+        Wrong::End(offset) => {
+            // Around the token's expiry.
+            let end = session.expires_at - session.created_at + offset;
+            numbers[2] = reference::varint((end - 2).into());
+        }
+        Wrong::Latest(offset) => {
+            // Around the last second there is.
+            numbers[2] = reference::varint(((1 << 40) - 3 + offset - session.created_at).into());
+        }
         Wrong::Long(field) => lengthen(&mut numbers[*field]),
         Wrong::PayloadLong => {
             let length = payload.len() - session.payload.len();
@@ -438,6 +448,9 @@ fn lengthen(number: &mut Vec<u8>) {
 enum Wrong {
     Flags(u8),
     Number(usize, u128),
+    Idle(u64),
+    End(u64),
+    Latest(u64),
     Long(usize),
     PayloadLong,
     PayloadCount(u128),
@@ -468,6 +481,9 @@ impl Wrong {
         prop_oneof![
             any::<u8>().prop_map(Self::Flags),
             (0_usize..5, number).prop_map(|(field, value)| Self::Number(field, value)),
+            (0_u64..3).prop_map(Self::Idle),
+            (1_u64..5).prop_map(Self::End),
+            (0_u64..5).prop_map(Self::Latest),
             (0_usize..5).prop_map(Self::Long),
             Just(Self::PayloadLong),
             small.clone().prop_map(Self::PayloadCount),

@@ -499,8 +499,9 @@ fn a_policy_that_does_not_fit_together_is_refused_by_its_setting() {
         (policy().remembered_absolute_timeout(zero), "remembered_absolute_timeout", at_least),
         (policy().remembered_absolute_timeout(seconds(7 * DAY - 1)), "remembered_idle_timeout", longer),
         (policy().remembered_absolute_timeout(long), "remembered_absolute_timeout", at_most),
-        (policy().skew(seconds(301)), "skew", "must be at most 300 seconds"),
-        (policy().skew(Duration::MAX), "skew", "must be at most 300 seconds"),
+        (policy().skew(seconds(301)), "skew", "must be 0 to 300 seconds"),
+        (policy().skew(Duration::MAX), "skew", "must be 0 to 300 seconds"),
+        (policy().skew(seconds(-1)), "skew", "must be 0 to 300 seconds"),
         (policy().idle_timeout(seconds(60)), "skew", skewed),
         (policy().remembered_idle_timeout(seconds(60)), "skew", skewed),
     ] {

@@ -271,7 +271,9 @@ fn a_ring_holds_32_keys() {
     assert_eq!(Keyring::new(some_keys(33)).unwrap_err(), KeyError::TooMany { count: 33 });
     assert_eq!(ring_error(&some_texts(33)), KeyError::TooMany { count: 33 });
     // Counted before any is looked at.
-    assert_eq!(ring_error(&"x ".repeat(1000)), KeyError::TooMany { count: 1000 });
+    for count in [33, 1000] {
+        assert_eq!(ring_error(&"x ".repeat(count)), KeyError::TooMany { count });
+    }
 }
 
 #[test]

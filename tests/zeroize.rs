@@ -276,3 +276,28 @@ fn payloads_leave_nothing_behind() {
         assert_eq!(left, 0, "sealed");
     }
 }
+
+/// What lies at `place` now.
+fn seen_at(place: *const [u8]) -> Vec<u8> {
+    // SAFETY: only used on the inside of a scratch that still is there, and that never moves its buffer.
+    unsafe { place.as_ref() }.unwrap().to_vec()
+}
+
+#[test]
+fn a_scratch_that_is_kept_holds_nothing_once_its_reader_let_go() {
+    for vector in Vector::some() {
+        let (token, binding, payload) = (vector.text("token"), vector.bytes("binding"), vector.bytes("payload"));
+        let (keyring, binding) = (Keyring::parse(vector.text("key_text")).unwrap(), Binding::new(&binding).unwrap());
+        let (sealer, now, mut scratch) = (vector.sealer(&keyring), vector.now(), Scratch::new());
+
+        let opened = sealer.open(token, binding, now, &mut scratch).unwrap();
+        let place: *const [u8] = opened.payload();
+        assert_eq!(seen_at(place), payload, "it can be seen");
+        drop(opened);
+        assert_eq!(seen_at(place), vec![0; payload.len()], "opened");
+
+        let late = now + time::Duration::days(1);
+        assert!(sealer.open(token, binding, late, &mut scratch).is_err());
+        assert_eq!(seen_at(place), vec![0; payload.len()], "decrypted, then refused");
+    }
+}

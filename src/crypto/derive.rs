@@ -46,6 +46,18 @@ impl Derivation {
         key
     }
 
+    /// The key for hashes of this context's ids and facts, which never leave the service as they are.
+    pub(super) fn hash_key(&self, context: &Context) -> Secret {
+        let (name, purpose) = (context.cookie_name(), context.purpose());
+        let info: [&[u8]; 6] =
+            [LABEL.as_bytes(), b"/v1/hash", &length(name), name.as_bytes(), &length(purpose), purpose.as_bytes()];
+        let Ok(key) = Secret::filled(|bytes| {
+            self.expand(&info, bytes);
+            Ok::<_, core::convert::Infallible>(())
+        });
+        key
+    }
+
     fn expand(&self, info: &[&[u8]], output: &mut [u8]) {
         // HKDF-SHA256 gives up to 8160 bytes; at most 32 are asked for. To go on after a failure would be a key of zeros.
         #[allow(clippy::expect_used, reason = "cannot happen, and must not be passed over")]

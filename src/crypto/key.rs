@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     context::Context,
     derive::Derivation,
+    hasher::Hasher,
     key_text::{self, SECRET_LEN},
     random::{self, SysRng},
 };
@@ -109,6 +110,10 @@ impl Key {
 
     pub(super) fn has_secret_of(&self, other: &Self) -> bool {
         self.secret.expose() == other.secret.expose()
+    }
+
+    pub(super) fn hasher(&self, context: &Context) -> Hasher {
+        Hasher::new(&Derivation::new(&self.secret).hash_key(context))
     }
 
     /// The cipher that seals for this context, with its key schedule expanded.

@@ -22,6 +22,10 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::Empty`], [`KeyError::TooMany`] above 32, [`KeyError::Duplicate`], [`KeyError::SameId`].
     pub fn new(keys: impl IntoIterator<Item = Key>) -> Result<Self, KeyError> {
+        let keys: Vec<Key> = keys.into_iter().collect();
+        if keys.len() > MAX_KEYS {
+            return Err(KeyError::TooMany { count: keys.len() });
+        }
         let mut keys = keys.into_iter();
         let mut ring = Self { primary: keys.next().ok_or(KeyError::Empty)?, others: Vec::new() };
         for (key, position) in keys.zip(2..) {
@@ -47,7 +51,12 @@ impl Keyring {
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let words = text
             .lines()
-            .flat_map(|line| line.split('#').next().unwrap_or_default().split([',', ' ', '\t']))
+            .flat_map(|line| {
+                line.split('#')
+                    .next()
+                    .unwrap_or_default()
+                    .split(|character: char| character == ',' || character.is_ascii_whitespace())
+            })
             .filter(|word| !word.is_empty());
         // Counted before anything is derived: an enormous list costs nothing.
         let count = words.clone().count();
@@ -81,9 +90,6 @@ impl Keyring {
     }
 
     fn check(&self, key: &Key, position: usize) -> Result<(), KeyError> {
-        if position > MAX_KEYS {
-            return Err(KeyError::TooMany { count: position });
-        }
         if self.keys().any(|other| other.has_secret_of(key)) {
             return Err(KeyError::Duplicate { position });
         }

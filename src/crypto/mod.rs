@@ -4,6 +4,7 @@ pub(crate) mod cipher;
 pub(crate) mod cipher_ring;
 pub(crate) mod context;
 mod derive;
+pub(crate) mod hasher;
 pub(crate) mod key;
 mod key_text;
 pub(crate) mod keyring;

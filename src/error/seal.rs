@@ -26,7 +26,7 @@ pub enum SealError {
     },
     /// The session has ended: a token sealed now would already be expired.
     Over,
-    /// The clock stands outside the format's range (before 1970, or 2^40 seconds and more after).
+    /// The clock stands so late that the session would end beyond the format's range, 2^40 seconds after 1970.
     TimeOutOfRange,
     /// No random bytes for the nonce or the session id.
     Random(RandomError),

@@ -4,8 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::hooks::Hooks;
-use super::{Config, SessionManager, former::Former};
+use super::{Config, SessionManager, circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::{Clock, unix_seconds},
     cookie::{
@@ -39,6 +38,7 @@ pub struct Builder<T, Out> {
     observed: Observed,
     pub(super) caching: bool,
     pub(super) hooks: Hooks<T>,
+    pub(super) takes: Takes,
     makes: PhantomData<fn() -> (T, Out)>,
 }
 
@@ -59,6 +59,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             observed: Observed::default(),
             caching: true,
             hooks: Hooks::default(),
+            takes: Takes::default(),
             makes: PhantomData,
         }
     }
@@ -130,16 +131,16 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// For development without https: leaves out `Secure`, and the prefix of the cookie's name that requires it. Refused in
-    /// release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
+    /// For development without https: leaves out `Secure`, and what requires it: the prefix of the cookie's name, `Partitioned`,
+    /// and former names. Refused in release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
     pub fn insecure_development_over_http(mut self) -> Self {
         self.development = true;
         self
     }
 
-    /// Who is told what happens, such as `|event: &Event<'_>| ...`.
+    /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observed = Observed(Some(Arc::new(observer)));
+        self.observed.0.push(Arc::new(observer));
         self
     }
 
@@ -173,6 +174,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(self) -> Result<Out, ConfigError> {
+        if self.hooks.timeout.is_zero() {
+            return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
+        }
         let attributes = self.effective_attributes()?;
         let set_cookie = SetCookie::new(&attributes)?;
         let former = self.former(&attributes)?;
@@ -198,6 +202,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             observed: self.observed,
             caching: self.caching,
             hooks: self.hooks,
+            takes: self.takes,
             write_schema,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,
@@ -214,29 +219,25 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
                 return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
             }
             attributes.secure = false;
+            // Both need Secure.
+            attributes.partitioned = false;
             attributes.name = without_prefix(&attributes.name).to_owned();
         }
         Ok(attributes)
     }
 
-    fn effective_name<'a>(&self, name: &'a str) -> &'a str {
-        if self.development { without_prefix(name) } else { name }
-    }
-
     fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
-        let mut taken = vec![self.attributes.name.as_str()];
-        let mut former: Vec<Former> = Vec::with_capacity(self.former_names.len());
+        if self.development {
+            return Ok(Vec::new());
+        }
+        let mut taken = vec![present.name.as_str()];
+        let mut former = Vec::with_capacity(self.former_names.len());
         for (name, until) in &self.former_names {
             if taken.contains(&name.as_str()) {
                 return Err(ConfigError::FormerName { name: name.clone() });
             }
             taken.push(name);
-            let name = self.effective_name(name);
-            // In development two names may differ by their prefix only.
-            if name != present.name && former.iter().all(|former| former.name != name) {
-                let sealing = (&*self.keyring, &*self.purpose, &self.policy);
-                former.push(Former::new((name.to_owned(), *until), sealing, present)?);
-            }
+            former.push(Former::new((name.clone(), *until), (&self.keyring, &self.purpose, &self.policy), present)?);
         }
         Ok(former)
     }
@@ -255,7 +256,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 
     fn twin_removal(&self, attributes: &Attributes) -> Result<Option<String>, ConfigError> {
         let twin = || Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
-        self.both_partitions.then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
+        (self.both_partitions && !self.development).then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
     }
 }
 

@@ -9,16 +9,12 @@ use super::{
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
-    event::Event,
     id::SessionId,
     session::{
         Session, SessionData,
         backing::{Outgoing, Sealed},
     },
 };
-
-/// A cookie of more bytes than this is told to the observer.
-const LARGE: usize = 2048;
 
 /// What a session came to.
 pub(super) struct Written {
@@ -53,36 +49,50 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
+        let Some(outgoing) = session.send(server_error)? else {
             return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
         };
         let config = &*self.0;
+        let Outgoing { sealed, explicit, replaced } = &outgoing;
+        let (explicit, replaced) = (*explicit, *replaced);
+        let mut size = None;
         // Others of the same session first, so that what is set is what stays.
         let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
         match sealed {
             None => set_cookies.push(config.set_cookie.removal()),
-            Some(sealed) => match config.seal(&sealed, now) {
-                Ok(set_cookie) => set_cookies.push(set_cookie),
+            Some(sealed) => match config.seal(sealed, session.binding(), now) {
+                Ok((set_cookie, bytes)) => {
+                    size = Some(bytes);
+                    set_cookies.push(set_cookie);
+                }
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
-                Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {}
+                Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {
+                    return Ok(Written { set_cookies, explicit, replaced });
+                }
                 Err(error) => return Err(error.into()),
             },
         }
+        config.tell_written(&outgoing, size);
         Ok(Written { set_cookies, explicit, replaced })
     }
 }
 
 impl<T> Config<T> {
-    fn seal(&self, Sealed { record, .. }: &Sealed, now: OffsetDateTime) -> Result<String, SealError> {
+    /// The Set-Cookie value, and the bytes of name and value in it.
+    fn seal(
+        &self,
+        Sealed { record, .. }: &Sealed,
+        binding: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<(String, usize), SealError> {
         let claims = self.sealer.reissue(&record.claims, now)?;
         let plaintext = plaintext(&claims, record);
-        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, Binding::default(), scratch))?;
+        // Its length was checked when it was taken.
+        let binding = Binding::new(binding).unwrap_or_default();
+        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, binding, scratch))?;
         let size = token.len().saturating_add(self.cookie_name.len());
-        if size > LARGE {
-            self.observed.tell(&Event::LargeCookie { cookie: &self.cookie_name, size });
-        }
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));
-        Ok(self.set_cookie.write(&token, max_age))
+        Ok((self.set_cookie.write(&token, max_age), size))
     }
 }

@@ -3,21 +3,25 @@
 use core::{future::Future, time::Duration};
 use std::sync::Arc;
 
-use super::{Builder, SessionManager};
+use super::{Builder, SessionManager, circumstances::TakeFacts};
 use crate::{
     clock::whole_seconds,
     revocation::{DenyList, HookError, Verdict},
     session::SessionData,
-    wire::claims::Claims,
+    wire::{claims::Claims, facts::Facts},
 };
 
-/// What runs hooks: the layers, not a bare [`SessionManager`].
-pub trait Layered {}
+/// What runs hooks and sees requests: the layers, not a bare [`SessionManager`].
+pub trait Layered {
+    /// The framework's request, as the application's functions see it.
+    type Request: 'static;
+}
 
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none.
+    /// `recheck_after`; a refused session reads as none. It is not asked about one that begins, or whose user has just proved
+    /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
     /// ```
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
@@ -55,9 +59,29 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
+    /// Binds the session's tokens to facts about the request, such as a tenant or the hash of a client certificate: they open in
+    /// requests with the same facts only. Taken once per request, when the session is first asked for.
+    ///
+    /// A binding to what changes (an address, a browser's version) logs people out. Together at most 1024 bytes; a request with
+    /// more fails with [`crate::SessionError::BindingTooLong`].
+    pub fn bind_to(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
+        self.takes.binding = Some(erased(take));
+        self
+    }
+
+    /// Facts about the client that the observer is to compare with those at login, such as the class of its user agent or the
+    /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
+    /// ([`crate::EventKind::FactsChanged`]); the session goes on.
+    pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
+        self.takes.client = Some(erased(take));
+        self
+    }
+
     /// How long a hook may take: 2 seconds by default.
-    pub fn hook_timeout(mut self, timeout: Duration) -> Self {
-        self.hooks.timeout = timeout;
+    ///
+    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted.
+    pub fn hook_timeout(mut self, timeout: time::Duration) -> Self {
+        self.hooks.timeout = Duration::try_from(timeout).unwrap_or(Duration::ZERO);
         self
     }
 
@@ -74,4 +98,13 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self.caching = false;
         self
     }
+}
+
+fn erased<R: 'static>(take: impl Fn(&R, &mut Facts) + Send + Sync + 'static) -> TakeFacts {
+    Arc::new(move |request, facts| {
+        // The layer passes requests of its own framework only.
+        if let Some(request) = request.downcast_ref() {
+            take(request, facts);
+        }
+    })
 }

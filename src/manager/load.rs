@@ -5,13 +5,17 @@ use std::{cell::RefCell, sync::Arc};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{Config, SessionManager, former};
+use super::{
+    Config, SessionManager,
+    circumstances::{self, Circumstances},
+    former,
+};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
     crypto::context::Binding,
     error::{RandomError, Refusal, SealError},
-    event::Event,
+    event::EventKind,
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
@@ -26,13 +30,22 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
+        self.load_in(cookie_headers, Circumstances::default(), now)
+    }
+
+    pub(super) fn load_in<'a>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        circumstances: Circumstances,
+        now: OffsetDateTime,
+    ) -> Session<T> {
         let config = Arc::clone(&self.0);
         let found = if config.former.is_empty() {
             (None, request::find(cookie_headers, &config.cookie_name))
         } else {
             config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
         };
-        Session::new(Box::new(Request { config, found, now }))
+        Session::new(Box::new(Request { config, found, circumstances, now }))
     }
 }
 
@@ -41,6 +54,7 @@ struct Request<T> {
     config: Arc<Config<T>>,
     /// The cookies, and which former name they came under, if one.
     found: (Option<usize>, Found),
+    circumstances: Circumstances,
     now: OffsetDateTime,
 }
 
@@ -52,8 +66,20 @@ impl<T: SessionData> Backing<T> for Request<T> {
             Found::One(candidate) => choose([self.open_one(candidate)]),
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
         };
-        if let Arrival::Refused(refusal) = arrival {
-            self.config.observed.tell(&Event::Refused { cookie: &self.config.cookie_name, refusal });
+        if let Found::Several(candidates) = &self.found.1 {
+            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None);
+        }
+        match &arrival {
+            Arrival::Absent => {}
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, self.known_key()),
+            Arrival::Opened { live, .. } => {
+                self.config.tell_opened(&live.record);
+                let count = circumstances::differing(&self.circumstances.facts, &live.record.extensions);
+                if count > 0 {
+                    let session = Some(live.record.claims.session_id);
+                    self.config.tell(EventKind::FactsChanged { count }, session, Some(live.record.key_id));
+                }
+            }
         }
         arrival
     }
@@ -86,11 +112,23 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        self.config.sealer.check_size(&plaintext(&claims, record))
+        self.config.sealer.check_size(&plaintext(&claims, record)).inspect_err(|error| {
+            if let SealError::TooLarge { size, .. } = error {
+                self.config.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), None);
+            }
+        })
     }
 
     fn write_schema(&self) -> u16 {
         self.config.write_schema
+    }
+
+    fn extensions(&self) -> Vec<u8> {
+        self.circumstances.facts.clone()
+    }
+
+    fn binding(&self) -> &[u8] {
+        &self.circumstances.binding
     }
 
     fn primary(&self) -> KeyId {
@@ -126,12 +164,25 @@ struct Valid<T> {
 }
 
 impl<T: SessionData> Request<T> {
+    fn bound(&self) -> Binding<'_> {
+        // Its length was checked when it was taken.
+        Binding::new(&self.circumstances.binding).unwrap_or_default()
+    }
+
+    /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
+    fn known_key(&self) -> Option<KeyId> {
+        match &self.found.1 {
+            Found::One(Ok(value)) => self.config.sealer.known_key(value),
+            _ => None,
+        }
+    }
+
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
             let former = self.found.0.and_then(|index| self.config.former.get(index));
             let sealer = former.map_or(&self.config.sealer, |former| &former.sealer);
-            let opened = sealer.open(value, Binding::default(), self.now, scratch)?;
+            let opened = sealer.open(value, self.bound(), self.now, scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {

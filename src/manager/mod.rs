@@ -3,30 +3,31 @@
 
 mod builder;
 pub(crate) mod caching;
-mod challenge;
+mod circumstances;
 mod commit;
+mod events;
 mod former;
 mod hooks;
 mod layered;
 mod load;
+mod rejection;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{former::Former, hooks::Hooks};
+use self::{circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
     session::SessionData, token::Sealer,
 };
 
 pub use builder::Builder;
-#[cfg(feature = "axum")]
-pub(crate) use challenge::Challenge;
 pub use layered::Layered;
-#[cfg(feature = "tower")]
-pub(crate) use slots::{Committed, Slot, Slots};
+pub use rejection::CurrentRejection;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+pub(crate) use slots::{Committed, Entered, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.
@@ -69,6 +70,7 @@ struct Config<T> {
     clock: Clock,
     sign_in: Option<String>,
     observed: Observed,
+    takes: Takes,
     caching: bool,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,
@@ -107,7 +109,7 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// [`ConfigError::Timeout`] if cut-offs follow one another faster than a second each for longer than the skew: wait.
     pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
-        let cut_off = self.0.sealer.policy().next_cut_off(self.cut_off(), now);
+        let cut_off = self.0.sealer.end_all(now)?;
         self.set_cut_off(cut_off, now)?;
         Ok(cut_off)
     }

@@ -39,6 +39,12 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The schema to write under.
     fn write_schema(&self) -> u16;
 
+    /// The extension block of a session that begins in this request.
+    fn extensions(&self) -> Vec<u8>;
+
+    /// What this request's tokens are bound to.
+    fn binding(&self) -> &[u8];
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
 }
@@ -84,6 +90,8 @@ pub(crate) struct HookView<T> {
     pub(crate) session_id: SessionId,
     /// The check of its user has passed in this request.
     pub(crate) checked: bool,
+    /// Unix seconds of the request.
+    pub(crate) now: u64,
 }
 
 /// What a response has to carry.
@@ -99,6 +107,8 @@ pub(crate) struct Outgoing {
 /// A session to seal.
 pub(crate) struct Sealed {
     pub(crate) record: Record,
+    /// Its user proved themselves in this request.
+    pub(crate) begun: bool,
     /// Nothing but a renewal, which may be left out where it is no longer possible.
     pub(crate) renewal: bool,
 }

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::backing::{Arrival, Live, Record};
-use crate::{error::Refusal, id::SessionId};
+use crate::{
+    error::{Refusal, SessionError},
+    id::SessionId,
+    wire::claims::Claims,
+};
 
 /// What is to be written, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +38,29 @@ pub(super) struct Content<T> {
     pub(super) write: Write,
     pub(super) skip_renewal: bool,
     pub(super) despite_error: bool,
+    /// Limits of the session's own, if it began in this request: what sets its times anew keeps them.
+    pub(super) own: Limits,
+}
+
+/// Limits of a session's own, in unix seconds and seconds.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) end: u64,
+    pub(super) idle: u64,
+}
+
+impl Limits {
+    pub(super) const NONE: Self = Self { end: u64::MAX, idle: u64::MAX };
+
+    /// The times within these limits, which only shorten.
+    pub(super) fn apply(self, claims: Claims) -> Result<Claims, SessionError> {
+        let ends_at = claims.ends_at.min(self.end);
+        let expires_at = claims.expires_at.min(claims.issued_at.saturating_add(self.idle)).min(ends_at);
+        if expires_at <= claims.issued_at {
+            return Err(SessionError::Over);
+        }
+        Ok(Claims { ends_at, expires_at, ..claims })
+    }
 }
 
 /// What the client holds, and what there was to write before anybody changed it.
@@ -69,10 +96,15 @@ impl<T> Content<T> {
             write,
             skip_renewal: false,
             despite_error: false,
+            own: Limits::NONE,
         }
     }
 
-    /// A renewal, whatever becomes of changes to the data.
+    pub(super) fn due(&self) -> Write {
+        if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
+    }
+
+    /// Asks for a new time of expiry. A change that is taken back does not take this back.
     pub(super) fn ask_renewal(&mut self) {
         self.write = self.write.max(Write::Renewal);
         if let Some(arrived) = &mut self.arrived {
@@ -80,8 +112,13 @@ impl<T> Content<T> {
         }
     }
 
-    pub(super) fn due(&self) -> Write {
-        if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
+    /// Why what was to be written cannot be: the hooks refused the session meanwhile.
+    pub(super) fn lost(&self) -> SessionError {
+        match self.refusal {
+            Some(Refusal::CheckFailed) => SessionError::HookFailed,
+            Some(refusal) => SessionError::Refused(refusal),
+            None => SessionError::NoSession,
+        }
     }
 
     /// The least that is written.
@@ -95,6 +132,7 @@ impl<T> Content<T> {
 
 impl Arrived {
     pub(super) fn holds(&self, record: &Record) -> bool {
-        self.schema == record.claims.schema && self.payload == record.payload
+        let Record { claims, payload, .. } = record;
+        (self.session_id, self.schema, &self.payload) == (claims.session_id, claims.schema, payload)
     }
 }

@@ -10,9 +10,9 @@ use super::{
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    clock::{unix_seconds, whole_seconds},
+    clock::{unix_seconds, unix_seconds_up, whole_seconds},
     error::{Refusal, SessionError},
-    id::KeyId,
+    id::{KeyId, SessionId},
     wire::claims::Claims,
 };
 
@@ -89,9 +89,9 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NotBegun`] unless the session began in this request; [`SessionError::HeadersSent`].
     pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |backing, claims| {
-            let Claims { session_id, schema, created_at, .. } = claims;
-            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before: created_at })?)
+        self.state().begin_anew(self.backing(), |claims| {
+            let Claims { session_id, schema, created_at, .. } = *claims;
+            Ok(Beginning { session_id, schema, remembered, not_before: created_at })
         })
     }
 
@@ -102,38 +102,33 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
     /// [`SessionError::HeadersSent`].
     pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |backing, claims| {
-            let Claims { session_id, schema, remembered, created_at, .. } = claims;
-            let begin = |not_before| backing.begin(Beginning { session_id, schema, remembered, not_before });
-            // From now, or from the deployment's cut-off; not from where an earlier call has led.
-            let furthest = begin(0)?.created_at.saturating_add(backing.skew());
-            if unix_seconds(cut_off) > furthest {
+        let backing = self.backing();
+        self.state().begin_anew(backing, |claims| {
+            let Claims { session_id, schema, remembered, created_at, .. } = *claims;
+            let beginning = |not_before| Beginning { session_id, schema, remembered, not_before };
+            let cut_off = unix_seconds_up(cut_off);
+            // Measured from now, or from the deployment's cut-off; not from where an earlier call has led.
+            if cut_off > backing.begin(beginning(0))?.created_at.saturating_add(backing.skew()) {
                 return Err(SessionError::CutOffAhead);
             }
-            Ok(begin(unix_seconds(cut_off).max(created_at))?)
+            Ok(beginning(cut_off.max(created_at)))
         })
     }
 
-    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Nothing moves
-    /// it afterwards. Call it after [`Session::remember`] and [`Session::outlive`], which set the times anew.
+    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Renewals do
+    /// not move it; a new proof of identity ([`Session::reauthenticate`], [`Session::begin`]) does.
     ///
     /// # Errors
     /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
     pub fn end_by(&self, end: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |_, claims| {
-            let ends_at = claims.ends_at.min(unix_seconds(end));
-            let expires_at = claims.expires_at.min(ends_at);
-            if expires_at <= claims.issued_at {
-                return Err(SessionError::Over);
-            }
-            Ok(Claims { ends_at, expires_at, ..claims })
-        })
+        self.state().end_by(self.backing(), unix_seconds(end))
     }
 
     /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
     ///
     /// # Errors
-    /// [`SessionError::Over`] if it is less than a second; [`SessionError::NoSession`]; [`SessionError::HeadersSent`].
+    /// [`SessionError::IdleTooShort`] if it is not longer than the skew; [`SessionError::NoSession`];
+    /// [`SessionError::HeadersSent`].
     pub fn idle_within(&self, timeout: Duration) -> Result<(), SessionError> {
         self.state().idle_within(self.backing(), whole_seconds(timeout))
     }
@@ -166,7 +161,7 @@ impl<T: SessionData> Session<T> {
     }
 
     /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
-    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
+    /// timeout of its own stays; an end of its own does not.
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
@@ -257,20 +252,30 @@ impl<T: SessionData> Session<T> {
         self.state().will_seal(server_error)
     }
 
-    pub(crate) fn admit(&self, renew: bool) {
-        self.state().admit(renew);
+    pub(crate) fn admit(&self, arrived: SessionId, renew: bool) {
+        self.state().admit(arrived, renew);
     }
 
-    pub(crate) fn refuse(&self, refusal: Refusal) {
-        self.state().refuse(refusal);
+    pub(crate) fn pass(&self, arrived: SessionId) {
+        self.state().pass(arrived);
     }
 
+    pub(crate) fn refuse(&self, arrived: SessionId, refusal: Refusal) {
+        self.state().refuse(arrived, refusal);
+    }
+
+    pub(crate) fn binding(&self) -> &[u8] {
+        self.backing().binding()
+    }
+
+    /// Whether the response depends on the session: it was used, or somebody still holds it, such as a body that is streamed.
     pub(crate) fn touched(&self) -> bool {
-        self.state().touched()
+        self.state().touched() || Arc::strong_count(&self.0) > 1
     }
 
     /// What the response has to carry; the session is read-only from now on.
-    pub(crate) fn send(&self, server_error: bool) -> Option<Outgoing> {
+    /// Fails if the session was refused after a write was asked for.
+    pub(crate) fn send(&self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
         self.state().send(server_error)
     }
 

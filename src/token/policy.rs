@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    clock::{instant, unix_seconds, whole_seconds},
+    clock::{instant, unix_seconds, unix_seconds_up, whole_seconds},
     error::{ConfigError, Refusal, SealError},
     wire::{TIME_END, claims::Claims},
 };
@@ -73,7 +73,8 @@ impl Policy {
     /// How far the clocks of two nodes may differ. At most 300 seconds, and less than every idle timeout.
     #[must_use]
     pub fn skew(mut self, skew: Duration) -> Self {
-        self.skew = whole_seconds(skew);
+        // A negative skew is none that could be meant, and is refused by `check`.
+        self.skew = u64::try_from(skew.whole_seconds()).unwrap_or(u64::MAX);
         self
     }
 
@@ -81,7 +82,7 @@ impl Policy {
     /// not lie further ahead than [`Policy::next_cut_off`] would set it.
     #[must_use]
     pub fn valid_after(mut self, cut_off: OffsetDateTime) -> Self {
-        self.valid_after = unix_seconds(cut_off);
+        self.valid_after = unix_seconds_up(cut_off);
         self
     }
 
@@ -93,7 +94,7 @@ impl Policy {
         self.lifetimes.check(["idle_timeout", "absolute_timeout"])?;
         self.remembered.check(["remembered_idle_timeout", "remembered_absolute_timeout"])?;
         let shortest_idle = self.lifetimes.idle.min(self.remembered.idle);
-        require(self.skew <= MAX_SKEW, "skew", "must be at most 300 seconds")?;
+        require(self.skew <= MAX_SKEW, "skew", "must be 0 to 300 seconds")?;
         require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
     }
 
@@ -101,15 +102,18 @@ impl Policy {
     /// each cut-off cuts (FORMAT.md, section 5, step 9). `previous` is the cut-off in force, if there is one.
     #[must_use]
     pub fn next_cut_off(&self, previous: Option<OffsetDateTime>, now: OffsetDateTime) -> OffsetDateTime {
-        let after_previous = previous.map_or(0, |previous| unix_seconds(previous).saturating_add(1));
-        instant(unix_seconds(now).saturating_add(self.skew).saturating_add(1).max(after_previous))
+        instant(self.cut_off_after(previous.map_or(0, unix_seconds_up), unix_seconds(now)))
+    }
+
+    pub(crate) fn cut_off_after(&self, previous: u64, now: u64) -> u64 {
+        now.saturating_add(self.skew).saturating_add(1).max(previous.saturating_add(1))
     }
 
     /// Whether a cut-off is one that [`Policy::next_cut_off`] could have set by now, on a node ahead of us.
     pub(crate) fn check_cut_off(&self, cut_off: u64, now: u64) -> Result<(), ConfigError> {
         let furthest = now.saturating_add(self.skew.saturating_mul(2)).saturating_add(1);
         let requires =
-            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
+            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again";
         require(cut_off <= furthest, "valid_after", requires)
     }
 

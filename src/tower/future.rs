@@ -15,16 +15,16 @@ use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Slot, caching},
+    manager::{Committed, Entered, Slot, caching},
     session::SessionData,
 };
 
 pin_project! {
     /// The future of a [`super::SessionService`].
-    pub struct ResponseFuture<F, T, Body> {
+    pub struct ResponseFuture<F, T: SessionData, Body> {
         #[pin]
         inner: F,
-        slot: Arc<Slot<T>>,
+        entered: Entered<T>,
         // The response of the inner service, while the application's hooks are asked.
         committing: Option<(Response<Body>, Committing)>,
     }
@@ -32,9 +32,9 @@ pin_project! {
 
 type Committing = Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>;
 
-impl<F, T, Body> ResponseFuture<F, T, Body> {
+impl<F, T: SessionData, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, slot, committing: None }
+        Self { inner, entered: Entered(slot), committing: None }
     }
 }
 
@@ -53,10 +53,10 @@ where
         } else {
             let response = ready!(this.inner.poll(context))?;
             let server_error = response.status().is_server_error();
-            if !this.slot.commit_waits() {
-                return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
+            if !this.entered.0.commit_waits() {
+                return Poll::Ready(Ok(answer(response, this.entered.0.commit_now(server_error))));
             }
-            let committing: Committing = Box::pin(Arc::clone(this.slot).commit(server_error));
+            let committing: Committing = Box::pin(Arc::clone(&this.entered.0).commit(server_error));
             (response, committing)
         };
         match committing.as_mut().poll(context) {
@@ -69,7 +69,7 @@ where
     }
 }
 
-impl<F, T, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
+impl<F, T: SessionData, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("ResponseFuture(..)")
     }
@@ -120,6 +120,9 @@ fn failed<Body: Default>(error: SessionError, kept: Kept) -> Response<Body> {
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     for value in &kept.0 {
         response.headers_mut().append(SET_COOKIE, value.clone());
+    }
+    if !kept.0.is_empty() {
+        tell_caches(response.headers_mut());
     }
     response.extensions_mut().insert(error);
     response.extensions_mut().insert(kept);

@@ -1,6 +1,6 @@
 //! base64url without padding, canonical only (RFC 4648, section 5).
 //!
-//! What is decoded here is ciphertext, so the tables need not be constant-time.
+//! Tokens are public, so the tables need not be constant-time. Keys are decoded too, but only at start-up.
 
 use std::sync::LazyLock;
 

@@ -3,6 +3,9 @@
 #![allow(dead_code, unused_imports, reason = "no test crate uses all of it")]
 #![allow(clippy::cast_possible_truncation, reason = "the second implementation of the format cuts bytes off numbers")]
 
+pub(crate) mod browser;
+#[cfg(feature = "axum")]
+pub(crate) mod login;
 pub(crate) mod steps;
 pub(crate) mod token;
 pub(crate) mod web;

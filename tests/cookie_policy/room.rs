@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use hardtack::{Event, SessionData, SessionError, SessionManager};
+use hardtack::{Event, EventKind, SessionData, SessionError, SessionManager};
 use proptest::prelude::*;
 
 use crate::{
@@ -155,9 +155,10 @@ fn padding_hides_the_length_up_to_its_block() {
 fn told(bytes: usize) -> Vec<(String, usize)> {
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&events);
-    let observer = move |event: &Event<'_>| match event {
-        Event::LargeCookie { cookie, size } => heard.lock().unwrap().push(((*cookie).to_owned(), *size)),
-        other => panic!("{other:?}"),
+    let observer = move |event: &Event<'_>| {
+        if let EventKind::LargeCookie { size } = event.kind {
+            heard.lock().unwrap().push((event.cookie.to_owned(), size));
+        }
     };
     let manager = build::<Shop>(|builder| builder.padding_block(1).observer(observer)).unwrap();
     let cookie = begun(&manager, Shop(vec![0; bytes]), 0);

@@ -17,7 +17,7 @@ const FURTHEST: i64 = 121;
 fn too_far() -> ConfigError {
     ConfigError::Timeout {
         setting: "valid_after",
-        requires: "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it",
+        requires: "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again",
     }
 }
 
@@ -140,6 +140,17 @@ fn a_cut_off_set_too_far_ahead_is_refused_and_the_one_in_force_stays() {
     assert_eq!(manager.cut_off(), Some(at(-10)));
     assert_eq!(manager.set_cut_off(at(FURTHEST), at(0)), Ok(()));
     assert_eq!(manager.cut_off(), Some(at(FURTHEST)));
+}
+
+#[test]
+fn an_earlier_cut_off_brings_nobody_back() {
+    let manager = logins();
+    let cookie = begun(&manager, login(7), 0);
+    manager.set_cut_off(at(30), at(40)).unwrap();
+    for earlier in [29, 0, -86_400, -1_800_000_000] {
+        assert_eq!(manager.set_cut_off(at(earlier), at(40)), Ok(()));
+        assert_eq!((manager.cut_off(), refusal(&manager, &cookie, 40)), (Some(at(30)), Some(Refusal::Revoked)));
+    }
 }
 
 #[test]

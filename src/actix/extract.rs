@@ -1,0 +1,93 @@
+//! The extractors, and what a handler's error becomes.
+
+use core::{future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::BoxBody,
+    dev::Payload,
+    http::{
+        StatusCode,
+        header::{ACCEPT, COOKIE, HeaderValue, LOCATION},
+    },
+};
+
+use crate::{
+    error::SessionError,
+    manager::{CurrentRejection, Slot, Slots},
+    session::{Current, Session, SessionData},
+};
+
+type Extracting<V, E> = Pin<Box<dyn Future<Output = Result<V, E>>>>;
+
+impl<T: SessionData> FromRequest for Session<T> {
+    type Error = SessionError;
+    type Future = Extracting<Self, SessionError>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { session_in(&*slot(&request)?, &request).await })
+    }
+}
+
+impl<T: SessionData> FromRequest for Current<T> {
+    type Error = CurrentRejection;
+    type Future = Extracting<Self, CurrentRejection>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let slot = slot::<T>(&request)?;
+            match session_in(&slot, &request).await?.get() {
+                Some(data) => Ok(Self(data)),
+                None => Err(slot.manager().challenge(
+                    request.headers().get("sec-fetch-mode").map(HeaderValue::as_bytes),
+                    request.headers().get(ACCEPT).map(HeaderValue::as_bytes),
+                )),
+            }
+        })
+    }
+}
+
+fn slot<T: SessionData>(request: &HttpRequest) -> Result<std::sync::Arc<Slot<T>>, SessionError> {
+    Slots::find(request.extensions().get())
+}
+
+async fn session_in<T: SessionData>(slot: &Slot<T>, request: &HttpRequest) -> Result<Session<T>, SessionError> {
+    let session = slot.enter(request, || request.headers().get_all(COOKIE).map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
+}
+
+impl ResponseError for CurrentRejection {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Session(error) => error.status_code(),
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        match self {
+            Self::SignIn(address) => HttpResponse::SeeOther().insert_header((LOCATION, address.as_str())).finish(),
+            Self::Unauthorized => HttpResponse::Unauthorized().finish(),
+            Self::Session(error) => error.error_response(),
+        }
+    }
+}
+
+/// [`SessionError::status`]. The body names the mistake only where a layer is missing or is there twice: that is for the developer,
+/// on the first request of all.
+impl ResponseError for SessionError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => response.body(self.to_string()),
+            _ => response.finish(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The middleware: puts the session's place into the request, and writes what the session has to.
+
+use core::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use std::sync::Arc;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{EitherBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform},
+};
+
+use super::response;
+use crate::{
+    crypto::keyring::Keyring,
+    error::ConfigError,
+    manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
+    session::SessionData,
+};
+
+/// Gives the requests of an app their sessions of type `T`: `App::new().wrap(sessions.clone())`.
+///
+/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, there
+/// must be one only.
+pub struct SessionMiddleware<T>(SessionManager<T>);
+
+impl<T: SessionData> SessionMiddleware<T> {
+    /// A middleware with these keys and the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the type's cookie name is no name for a cookie.
+    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
+        Self::builder(keyring).build()
+    }
+
+    /// A middleware with these keys: a [`Keyring`], or an `Arc` of one that several share.
+    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
+        Builder::new(keyring.into())
+    }
+
+    /// What the middleware works with: for setting the cut-off of a running service.
+    #[must_use]
+    pub fn manager(&self) -> &SessionManager<T> {
+        &self.0
+    }
+}
+
+impl<T> Layered for SessionMiddleware<T> {
+    type Request = actix_web::HttpRequest;
+}
+
+impl<T> From<SessionManager<T>> for SessionMiddleware<T> {
+    fn from(manager: SessionManager<T>) -> Self {
+        Self(manager)
+    }
+}
+
+impl<T> Clone for SessionMiddleware<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> core::fmt::Debug for SessionMiddleware<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("SessionMiddleware").field(&self.0).finish()
+    }
+}
+
+impl<S, T, B> Transform<S, ServiceRequest> for SessionMiddleware<T>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    S::Future: 'static,
+    T: SessionData,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = SessionService<S, T>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(SessionService { service, manager: self.0.clone() }))
+    }
+}
+
+/// What [`SessionMiddleware`] makes of a service.
+pub struct SessionService<S, T> {
+    service: S,
+    manager: SessionManager<T>,
+}
+
+impl<S, T, B> Service<ServiceRequest> for SessionService<S, T>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    S::Future: 'static,
+    T: SessionData,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let outer = request.extensions_mut().remove::<Slots>();
+        let slot = Slot::new(self.manager.clone(), outer, sleep);
+        request.extensions_mut().insert(Slots::new(&slot));
+        let entered = Entered(Arc::clone(&slot));
+        let responding = self.service.call(request);
+        Box::pin(async move {
+            // Dropped last, also where the request is given up.
+            let _entered = entered;
+            let response = responding.await?;
+            let server_error = response.status().is_server_error();
+            Ok(response::answer(response, slot.commit(server_error).await))
+        })
+    }
+}
+
+impl<S, T> core::fmt::Debug for SessionService<S, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SessionService").field("manager", &self.manager).finish_non_exhaustive()
+    }
+}
+
+/// The timer for hooks.
+fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(tokio::time::sleep(duration))
+}

@@ -1,0 +1,32 @@
+//! L5: sessions for actix-web 4: the same types, the same cookie, the same configuration.
+//!
+//! ```
+//! use actix_web::{App, HttpResponse, Responder, web};
+//! use hardtack::{Current, Keyring, Session, SessionData, SessionError, actix::SessionMiddleware};
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Serialize, Deserialize)]
+//! # struct Login { name: String }
+//! # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+//!
+//! async fn home(login: Current<Login>) -> impl Responder { format!("Hello {}", login.name) }
+//! async fn log_in(login: Session<Login>) -> Result<impl Responder, SessionError> {
+//!     login.begin(Login { name: "Ada".into() })?; // after the password was checked
+//!     Ok(HttpResponse::SeeOther().insert_header(("Location", "/")).finish())
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sessions = SessionMiddleware::<Login>::builder(Keyring::generate()?).sign_in_at("/login").build()?;
+//! let app = move || App::new().wrap(sessions.clone()).route("/", web::get().to(home)).route("/login", web::post().to(log_in));
+//! # let _ = app();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The middleware puts the session's place into the request; the extractors read it. If a session cannot be written as asked,
+//! the response becomes a 500 without body, with the [`crate::SessionError`] as its error.
+
+mod extract;
+mod middleware;
+mod response;
+
+pub use middleware::{SessionMiddleware, SessionService};
