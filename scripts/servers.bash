@@ -1,7 +1,8 @@
-# Sourced by the scripts that run the login example: builds it, starts and stops instances, all with keys of this run.
-# Sets `scratch`, a directory that is removed at the end, as is every instance.
+# Sourced by the scripts that run an example, the one that `example` names or else the login example: builds it, starts and
+# stops instances, all with keys of this run. Sets `scratch`, a directory that is removed at the end, as is every instance.
 
-cargo build --locked --all-features --example login --example generate_key
+example=${example:-login}
+cargo build --locked --all-features --example "$example" --example generate_key
 examples=${CARGO_TARGET_DIR:-target}/debug/examples
 HARDTACK_KEYS=$("$examples/generate_key")
 export HARDTACK_KEYS
@@ -13,7 +14,7 @@ trap 'kill "${!servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
 start() {
     local log
     log=$(mktemp -p "$scratch")
-    PORT=0 "$examples/login" >"$log" 2>&1 &
+    PORT=0 "$examples/$example" >"$log" 2>&1 &
     server=$!
     servers[$server]=$server
     for _ in {1..100}; do

@@ -11,3 +11,7 @@ pub mod design {}
 
 #[doc = include_str!("../docs/FORMAT.md")]
 pub mod format {}
+
+#[cfg(feature = "axum")]
+#[doc = include_str!("../docs/LOGIN.md")]
+pub mod login {}

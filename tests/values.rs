@@ -128,17 +128,11 @@ fn the_tolerated_skew_is_a_minute_and_less_than_the_lifetime() {
 
 #[test]
 fn a_lifetime_of_nothing_or_more_than_400_days_is_refused() {
-    let (short, long) = ("lifetime must be at least one second", "lifetime must be at most 400 days");
-    for (lifetime, text) in [
-        (Duration::ZERO, short),
-        (Duration::milliseconds(999), short),
-        (Duration::seconds(-9), short),
-        (Duration::seconds(34_560_001), long),
-        (Duration::MAX, long),
-    ] {
+    for lifetime in [Duration::ZERO, Duration::milliseconds(999), Duration::seconds(-9), Duration::seconds(34_560_001)]
+    {
         let error = SealedValues::<Reset>::new(&ring(), RESET, lifetime).unwrap_err();
         assert!(matches!(error, ConfigError::Timeout { setting: "lifetime", .. }), "{error:?}");
-        assert_eq!(error.to_string(), text);
+        assert_eq!(error.to_string(), "lifetime must be 1 second to 400 days");
     }
 }
 

@@ -17,7 +17,7 @@ use actix_web::{
 use super::response;
 use crate::{
     crypto::keyring::Keyring,
-    error::ConfigError,
+    error::{ConfigError, SessionError},
     manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
     session::SessionData,
 };
@@ -120,7 +120,10 @@ where
             // Dropped last, also where the request is given up.
             let _entered = entered;
             let response = responding.await?;
-            let server_error = response.status().is_server_error();
+            // Nor does data that a verb changed before another one failed.
+            let verb_failed =
+                response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
+            let server_error = response.status().is_server_error() || verb_failed;
             Ok(response::answer(response, slot.commit(server_error).await))
         })
     }

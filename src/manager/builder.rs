@@ -219,25 +219,30 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
                 return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
             }
             attributes.secure = false;
-            // Both need Secure.
             attributes.partitioned = false;
             attributes.name = without_prefix(&attributes.name).to_owned();
         }
         Ok(attributes)
     }
 
+    fn effective_name<'a>(&self, name: &'a str) -> &'a str {
+        if self.development { without_prefix(name) } else { name }
+    }
+
     fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
-        if self.development {
-            return Ok(Vec::new());
-        }
-        let mut taken = vec![present.name.as_str()];
-        let mut former = Vec::with_capacity(self.former_names.len());
+        let mut taken = vec![self.attributes.name.as_str()];
+        let mut former: Vec<Former> = Vec::with_capacity(self.former_names.len());
         for (name, until) in &self.former_names {
             if taken.contains(&name.as_str()) {
                 return Err(ConfigError::FormerName { name: name.clone() });
             }
             taken.push(name);
-            former.push(Former::new((name.clone(), *until), (&self.keyring, &self.purpose, &self.policy), present)?);
+            let name = self.effective_name(name);
+            // In development two names may differ by their prefix only.
+            if name != present.name && former.iter().all(|former| former.name != name) {
+                let sealing = (&*self.keyring, &*self.purpose, &self.policy);
+                former.push(Former::new((name.to_owned(), *until), sealing, present)?);
+            }
         }
         Ok(former)
     }
@@ -256,7 +261,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 
     fn twin_removal(&self, attributes: &Attributes) -> Result<Option<String>, ConfigError> {
         let twin = || Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
-        (self.both_partitions && !self.development).then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
+        // Neither is possible without Secure.
+        let possible = self.both_partitions && !self.development;
+        possible.then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
     }
 }
 

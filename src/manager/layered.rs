@@ -23,7 +23,11 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// `recheck_after`; a refused session reads as none. It is not asked about one that begins, or whose user has just proved
     /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
-    /// ```
+    /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for
+    /// makes the response a 500: a page that reports it as saved would be wrong.
+    ///
+    #[cfg_attr(feature = "tower", doc = "```")]
+    #[cfg_attr(not(feature = "tower"), doc = "```ignore")]
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
     /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64, stamp: u32 }
     /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
@@ -53,7 +57,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     }
 
     /// A list of sessions that are denied although their tokens are good. It is asked at every request that uses the
-    /// session, and told of every session that is ended or replaced.
+    /// session, and told of every session that is ended or replaced. If it cannot be told, the response is a 500, and the
+    /// session goes on.
     pub fn deny_list(mut self, list: impl DenyList) -> Self {
         self.hooks.deny_list = Some(Arc::new(list));
         self

@@ -100,16 +100,16 @@ impl<T> Content<T> {
         }
     }
 
-    pub(super) fn due(&self) -> Write {
-        if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
-    }
-
-    /// Asks for a new time of expiry. A change that is taken back does not take this back.
+    /// A renewal, whatever becomes of changes to the data.
     pub(super) fn ask_renewal(&mut self) {
         self.write = self.write.max(Write::Renewal);
         if let Some(arrived) = &mut self.arrived {
             arrived.write = arrived.write.max(Write::Renewal);
         }
+    }
+
+    pub(super) fn due(&self) -> Write {
+        if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
     }
 
     /// Why what was to be written cannot be: the hooks refused the session meanwhile.

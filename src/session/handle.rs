@@ -105,13 +105,13 @@ impl<T: SessionData> Session<T> {
         let backing = self.backing();
         self.state().begin_anew(backing, |claims| {
             let Claims { session_id, schema, remembered, created_at, .. } = *claims;
-            let beginning = |not_before| Beginning { session_id, schema, remembered, not_before };
-            let cut_off = unix_seconds_up(cut_off);
-            // Measured from now, or from the deployment's cut-off; not from where an earlier call has led.
-            if cut_off > backing.begin(beginning(0))?.created_at.saturating_add(backing.skew()) {
+            let begin = |not_before| Beginning { session_id, schema, remembered, not_before };
+            // From now, or from the deployment's cut-off; not from where an earlier call has led.
+            let furthest = backing.begin(begin(0))?.created_at.saturating_add(backing.skew());
+            if unix_seconds_up(cut_off) > furthest {
                 return Err(SessionError::CutOffAhead);
             }
-            Ok(beginning(cut_off.max(created_at)))
+            Ok(begin(unix_seconds_up(cut_off).max(created_at)))
         })
     }
 
@@ -161,7 +161,7 @@ impl<T: SessionData> Session<T> {
     }
 
     /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
-    /// timeout of its own stays; an end of its own does not.
+    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].

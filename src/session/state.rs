@@ -132,7 +132,10 @@ impl<T: SessionData> State<T> {
         let own = Limits { idle, ..Limits::NONE };
         let session_id = backing.new_session_id()?;
         record.claims = own.apply(backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?)?;
-        record.extensions = Zeroizing::new(backing.extensions());
+        let facts = backing.extensions();
+        if !facts.is_empty() {
+            record.extensions = Zeroizing::new(facts);
+        }
         self.replace_record(backing, record)?;
         self.mark_begun();
         self.set_own(own);

@@ -113,7 +113,7 @@ impl Policy {
     pub(crate) fn check_cut_off(&self, cut_off: u64, now: u64) -> Result<(), ConfigError> {
         let furthest = now.saturating_add(self.skew.saturating_mul(2)).saturating_add(1);
         let requires =
-            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again";
+            "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
         require(cut_off <= furthest, "valid_after", requires)
     }
 

@@ -52,7 +52,9 @@ where
             waiting
         } else {
             let response = ready!(this.inner.poll(context))?;
-            let server_error = response.status().is_server_error();
+            // Nor does data that a verb changed before another one failed.
+            let server_error =
+                response.status().is_server_error() || response.extensions().get::<SessionError>().is_some();
             if !this.entered.0.commit_waits() {
                 return Poll::Ready(Ok(answer(response, this.entered.0.commit_now(server_error))));
             }

@@ -6,8 +6,9 @@ use hardtack::ConfigError;
 use crate::{
     Manager, Shop, assert_refused, build,
     common::{
-        Plain, SECRET, at,
+        Plain, SECRET, at, pair,
         steps::{begun, carried, written},
+        value,
     },
     named, refusal,
 };
@@ -54,19 +55,24 @@ fn development_leaves_out_each_prefix() {
 }
 
 #[test]
-fn development_leaves_out_partitioned_and_former_names() {
-    let configure =
-        |builder: Manager<Shop>| builder.former_name("shop", at(100)).former_name("__Host-old", at(100)).partitioned();
-    assert!(build(configure).is_ok());
-    let configure = |builder: Manager<Shop>| configure(builder).insecure_development_over_http();
+fn development_takes_former_names_as_they_are_configured() {
+    let configure = |builder: Manager<Shop>| {
+        builder.former_name("shop", at(100)).former_name("__Host-old", at(100)).insecure_development_over_http()
+    };
     if !cfg!(debug_assertions) {
         let setting = "insecure_development_over_http";
         return assert_eq!(refusal(configure), ConfigError::DevelopmentOnly { setting });
     }
+    // "shop" is what the present name is without its prefix; "__Host-old" loses its own.
     let manager = build(configure).unwrap();
-    let session = manager.load([], at(0));
-    session.end();
-    assert_eq!(written(&manager, &session, 0), "shop=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    named!(Old, "old");
+    let old = begun(&build::<Old>(Manager::insecure_without_secure).unwrap(), Old(vec![1]), 0);
+    let session = carried(&manager, &old, 0);
+    assert_eq!(session.get().as_deref(), Some(&Shop(vec![1])));
+    session.cycle().unwrap();
+    let set_cookies = manager.commit(&session, false, at(0)).unwrap();
+    assert_eq!((set_cookies.len(), &*set_cookies[0]), (2, "old=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    assert!(pair(&set_cookies[1]).starts_with("shop=") && !value(&set_cookies[1]).is_empty());
 }
 
 #[test]

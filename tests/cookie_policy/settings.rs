@@ -96,7 +96,7 @@ fn a_skew_as_long_as_an_idle_timeout() {
 
 #[test]
 fn a_cut_off_too_far_ahead() {
-    let requires = "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again";
+    let requires = "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it";
     assert_policy(policy().valid_after(at(122)), "valid_after", requires);
     assert_accepted(policy().valid_after(at(121)));
 }
@@ -190,14 +190,9 @@ fn a_former_name_whose_prefix_the_attributes_do_not_meet() {
 
 #[test]
 fn a_kind_of_values_with_a_lifetime_out_of_range() {
-    for (lifetime, requires) in [
-        (seconds(0), POSITIVE),
-        (seconds(-1), POSITIVE),
-        (Duration::milliseconds(999), POSITIVE),
-        (seconds(400 * DAY + 1), AT_MOST),
-        (Duration::MAX, AT_MOST),
-    ] {
+    for lifetime in [seconds(0), seconds(-1), Duration::milliseconds(999), seconds(400 * DAY + 1), Duration::MAX] {
         let found = SealedValues::<u64>::new(&ring(), "shop/invitation", lifetime).expect_err("refused");
+        let requires = "must be 1 second to 400 days";
         assert_refused(&found, &ConfigError::Timeout { setting: "lifetime", requires }, "lifetime", requires);
     }
 }

@@ -51,7 +51,7 @@ async fn a_login_too_long_ago_is_403_until_it_is_proved_again() {
 }
 
 #[tokio::test]
-async fn without_a_session_it_is_401() {
+async fn without_a_session_it_is_the_handlers_mistake() {
     let response = raw(&app(&Hands::default()), web::post("/delete"), "").await;
     assert_eq!(error(&response), Some(SessionError::NoSession));
     assert_eq!(read(response).await.status.as_u16(), 401);

@@ -17,7 +17,7 @@ const FURTHEST: i64 = 121;
 fn too_far() -> ConfigError {
     ConfigError::Timeout {
         setting: "valid_after",
-        requires: "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait and try again",
+        requires: "must be at most 2 x skew + 1 s ahead of now, or new sessions are not valid yet: wait, or lower it",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use hardtack::{DenyListFull, Event, HookFailure, MemoryDenyList, SessionError};
+use hardtack::{DenyListFull, Event, EventKind, HookFailure, MemoryDenyList, SessionError};
 
 use crate::common::{
     Hands, NOW, Plain,
@@ -106,8 +106,8 @@ async fn a_full_list_makes_logout_an_error_and_the_session_lives() {
     let layer = builder(&Hands::default())
         .deny_list(Arc::clone(&list))
         .observer(move |event: &Event<'_>| {
-            if let Event::HookFailed { cookie, failure: HookFailure::Failed(error) } = event {
-                heard.lock().unwrap().push((cookie.to_string(), error.is::<DenyListFull>()));
+            if let EventKind::HookFailed(HookFailure::Failed(error)) = event.kind {
+                heard.lock().unwrap().push((event.cookie.to_owned(), error.is::<DenyListFull>()));
             }
         })
         .build()

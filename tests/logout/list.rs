@@ -3,7 +3,7 @@
 use std::{
     pin::pin,
     sync::{
-        Arc,
+        Arc, Barrier,
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context as TaskContext, Poll, Waker},
@@ -148,16 +148,22 @@ fn eight_threads_lose_nothing_and_do_not_exceed_it() {
 
 #[test]
 fn eight_threads_find_the_room_that_ended_sessions_make() {
-    let list = Arc::new(MemoryDenyList::new(800));
-    for id in ids(800) {
-        deny(&list, id, at(10)).unwrap();
+    // Whoever finds the list full while another makes room waits for it.
+    for _ in 0..50 {
+        let (list, together) = (Arc::new(MemoryDenyList::new(800)), Arc::new(Barrier::new(8)));
+        for id in ids(800) {
+            deny(&list, id, at(10)).unwrap();
+        }
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                let (list, together, ids) = (Arc::clone(&list), Arc::clone(&together), ids(100));
+                thread::spawn(move || {
+                    together.wait();
+                    ids.into_iter().all(|id| answer(list.deny(id, at(20), at(10))).is_ok())
+                })
+            })
+            .collect();
+        assert!(threads.into_iter().all(|thread| thread.join().unwrap()));
+        assert_eq!(list.len(), 800);
     }
-    let threads: Vec<_> = (0..8)
-        .map(|_| {
-            let (list, ids) = (Arc::clone(&list), ids(100));
-            thread::spawn(move || ids.into_iter().all(|id| answer(list.deny(id, at(20), at(10))).is_ok()))
-        })
-        .collect();
-    assert!(threads.into_iter().all(|thread| thread.join().unwrap()));
-    assert_eq!(list.len(), 800);
 }

@@ -77,9 +77,9 @@ async fn the_session_that_changed_the_password_takes_the_new_stamp_along() {
 /// From when on the sessions of each user count.
 type CutOffs = Arc<Mutex<HashMap<u8, OffsetDateTime>>>;
 
-/// A service where a user logs out everywhere but here, at this clock.
+/// A service where a user logs out everywhere but here, at this clock and so far within its second.
 #[track_caller]
-fn everywhere(hands: &Hands) -> Router {
+fn everywhere(hands: &Hands, within: Duration) -> Router {
     let cut_offs = CutOffs::default();
     let of = Arc::clone(&cut_offs);
     let layer = builder(hands)
@@ -96,7 +96,7 @@ fn everywhere(hands: &Hands) -> Router {
         let cut_off = {
             let mut cut_offs = cut_offs.lock().unwrap();
             let before = cut_offs.get(&user).map(|before| *before + Duration::SECOND);
-            let cut_off = before.unwrap_or(OffsetDateTime::UNIX_EPOCH).max(clock.now());
+            let cut_off = before.unwrap_or(OffsetDateTime::UNIX_EPOCH).max(clock.now() + within);
             cut_offs.insert(user, cut_off);
             cut_off
         };
@@ -109,7 +109,7 @@ fn everywhere(hands: &Hands) -> Router {
 #[tokio::test]
 async fn log_out_everywhere_keeps_this_session_alone() {
     let hands = Hands::default();
-    let app = everywhere(&hands);
+    let app = everywhere(&hands, Duration::ZERO);
     let (laptop, phone, somebody) = (user_7(), other(6, [7, 1]), other(8, [9, 1]));
     hands.set(100);
     let kept = act(&app, "/everywhere", &laptop).await.cookie().to_owned();
@@ -123,7 +123,7 @@ async fn log_out_everywhere_keeps_this_session_alone() {
 
 #[tokio::test]
 async fn twice_in_one_second_it_ends_what_it_kept_before() {
-    let app = everywhere(&Hands::default());
+    let app = everywhere(&Hands::default(), Duration::ZERO);
     let first = act(&app, "/everywhere", &user_7()).await.cookie().to_owned();
     let second = act(&app, "/everywhere", &first).await.cookie().to_owned();
     assert_eq!((inside(&first).created_at, inside(&second).created_at), (NOW, NOW + 1));
@@ -131,31 +131,46 @@ async fn twice_in_one_second_it_ends_what_it_kept_before() {
 }
 
 #[tokio::test]
-async fn a_session_begun_in_the_second_of_the_cut_off_or_after_it_lives() {
-    let hands = Hands::default();
-    let app = everywhere(&hands);
-    hands.set(99);
-    let before = act(&app, "/login", "").await.cookie().to_owned();
-    hands.set(100);
-    let same = act(&app, "/login", "").await.cookie().to_owned();
-    act(&app, "/everywhere", &user_7()).await;
-    hands.set(101);
-    let after = act(&app, "/login", "").await.cookie().to_owned();
-    for (cookie, user) in [(before, "nobody"), (same, "7"), (after, "7")] {
-        assert_eq!(whose(&app, &cookie).await, user);
+async fn it_ends_what_began_before_it_by_whole_seconds() {
+    // On the second, what began in that second lives; a moment later, it falls too.
+    for (within, same_second, created_at) in
+        [(Duration::ZERO, "7", NOW + 100), (Duration::NANOSECOND, "nobody", NOW + 101)]
+    {
+        let hands = Hands::default();
+        let app = everywhere(&hands, within);
+        hands.set(99);
+        let before = act(&app, "/login", "").await.cookie().to_owned();
+        hands.set(100);
+        let same = act(&app, "/login", "").await.cookie().to_owned();
+        let kept = act(&app, "/everywhere", &user_7()).await.cookie().to_owned();
+        assert_eq!(inside(&kept).created_at, created_at);
+        for (cookie, user) in [(&before, "nobody"), (&same, same_second), (&kept, "7")] {
+            assert_eq!(whose(&app, cookie).await, user, "{within}");
+        }
+        hands.set(101);
+        let after = act(&app, "/login", "").await.cookie().to_owned();
+        assert_eq!(whose(&app, &after).await, "7", "{within}");
     }
 }
 
 #[tokio::test]
 async fn a_session_outlives_a_cut_off_up_to_the_skew_ahead() {
-    for (ahead, outlived) in [(0, Ok(())), (60, Ok(())), (61, Err(SessionError::CutOffAhead))] {
+    let ahead = |milliseconds| at(0) + Duration::milliseconds(milliseconds);
+    let too_far = Err(SessionError::CutOffAhead);
+    for (cut_off, outlived, created_at) in [
+        (ahead(-1), Ok(()), NOW),
+        (ahead(0), Ok(()), NOW),
+        (ahead(1), Ok(()), NOW + 1),
+        (ahead(1000), Ok(()), NOW + 1),
+        (ahead(60_000), Ok(()), NOW + 60),
+        (ahead(60_001), too_far, NOW),
+        (ahead(61_000), too_far, NOW),
+    ] {
         let handler = async move |session: Session<Login>| {
-            session.begin(Login { user: 7, stamp: 1 })?;
-            assert_eq!(session.outlive(at(ahead)), outlived, "{ahead}");
-            Ok::<_, SessionError>(())
+            session.begin(Login { user: 7, stamp: 1 }).unwrap();
+            assert_eq!(session.outlive(cut_off), outlived, "{cut_off}");
         };
         let app = routes().route("/", post(handler)).layer(builder(&Hands::default()).build().unwrap());
-        let created_at = inside(act(&app, "/", "").await.cookie()).created_at;
-        assert_eq!(created_at, NOW + if outlived.is_ok() { ahead.unsigned_abs() } else { 0 });
+        assert_eq!(inside(act(&app, "/", "").await.cookie()).created_at, created_at, "{cut_off}");
     }
 }
