@@ -12,10 +12,13 @@ mod cookie;
 mod crypto;
 mod error;
 mod event;
+mod flash;
 mod id;
 mod keysource;
 mod manager;
+mod map;
 mod payload;
+mod probe;
 mod revocation;
 mod secret;
 mod session;
@@ -44,6 +47,7 @@ pub use clock::Clock;
 pub use cookie::attributes::SameSite;
 pub use crypto::{
     context::{Binding, Context},
+    csrf::CsrfToken,
     key::{Key, KeyText},
     keyring::Keyring,
 };
@@ -52,8 +56,11 @@ pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealEr
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub use event::Tracing;
 pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
+pub use flash::{Flash, Level, Message, Messages};
 pub use id::{KeyId, SessionId, SessionTag};
-pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
+pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
+pub use map::SessionMap;
+pub use probe::Probe;
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};

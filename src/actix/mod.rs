@@ -25,8 +25,11 @@
 //! The middleware puts the session's place into the request; the extractors read it. If a session cannot be written as asked,
 //! the response becomes a 500 without body, with the [`crate::SessionError`] as its error.
 
+mod cross_site;
 mod extract;
 mod middleware;
+mod origin;
 mod response;
 
+pub use cross_site::{CrossSite, CrossSiteError, CrossSiteService};
 pub use middleware::{SessionMiddleware, SessionService};

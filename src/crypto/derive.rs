@@ -31,11 +31,20 @@ impl Derivation {
 
     /// The key that seals for this context.
     pub(super) fn cookie_key(&self, suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
+        self.context_key(b"/v1/key", suite, context)
+    }
+
+    /// The key for the tokens of this context's forms (docs/CSRF.md).
+    pub(super) fn csrf_key(&self, suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
+        self.context_key(b"/v1/csrf", suite, context)
+    }
+
+    fn context_key(&self, role: &[u8], suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
         let (name, purpose) = (context.cookie_name(), context.purpose());
         let mut key = Zeroizing::new([0; 32]);
         let info: [&[u8]; 7] = [
             LABEL.as_bytes(),
-            b"/v1/key",
+            role,
             &[suite.number()],
             &length(name),
             name.as_bytes(),

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     context::Context,
+    csrf::CsrfKey,
     derive::Derivation,
     hasher::Hasher,
     key_text::{self, SECRET_LEN},
@@ -119,6 +120,11 @@ impl Key {
     /// The cipher that seals for this context, with its key schedule expanded.
     pub(super) fn cipher(&self, context: &Context) -> Cipher {
         Cipher::new(self.suite, &Derivation::new(&self.secret).cookie_key(self.suite, context))
+    }
+
+    /// What makes and checks the tokens of this context's forms.
+    pub(super) fn csrf_key(&self, context: &Context) -> CsrfKey {
+        CsrfKey::new(&Derivation::new(&self.secret).csrf_key(self.suite, context))
     }
 }
 

@@ -23,6 +23,8 @@ pub enum SessionError {
     NotRecent,
     /// An idle timeout of the session's own that is not longer than the tolerated skew: a node ahead of us would end it at once.
     IdleTooShort,
+    /// The token that came with a form is not this session's, or there is no session.
+    Csrf,
     /// A cut-off further ahead than the tolerated skew: the session would not be valid yet.
     CutOffAhead,
     /// A hook of the application failed where a session had to be denied or checked.
@@ -80,6 +82,7 @@ impl fmt::Display for SessionError {
             }
             Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
             Self::IdleTooShort => f.write_str("an idle timeout must be longer than the tolerated skew"),
+            Self::Csrf => f.write_str("the form's token is not this session's: show the form again, with a new token"),
             Self::CutOffAhead => {
                 f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
             }
@@ -142,13 +145,13 @@ impl From<RandomError> for SessionError {
 
 impl SessionError {
     /// The HTTP status that says it to a client, for adapters: 401 where there is no session, 403 where its user has to prove
-    /// themselves again, 409 where the request's cookie must not be written over or another write came first, 413 where the data
+    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or another write came first, 413 where the data
     /// does not fit, and else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::NoSession => 401,
-            Self::NotRecent => 403,
+            Self::NotRecent | Self::Csrf => 403,
             Self::Held(_) | Self::Conflict => 409,
             Self::TooLarge { .. } => 413,
             _ => 500,

@@ -1,29 +1,29 @@
 //! Events as `tracing` events (feature `tracing`).
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+
+use tracing::Level;
 
 use super::{Event, EventKind, Observer};
+use crate::clock::{Clock, unix_seconds};
 
 /// At most so many warnings in a minute: whoever holds one good cookie can bring about any number.
 const WARNINGS_A_MINUTE: u64 = 60;
+/// Where the minute stands in the number that counts its warnings.
+const MINUTE: u32 = 32;
 
 /// Writes events to `tracing`, target `hardtack`.
 ///
-/// What anybody can bring about with rubbish cookies is at `DEBUG`, what every request does at `TRACE`, the life of sessions at
-/// `INFO`, and what needs somebody's eye at `WARN`: at most 60 of those in a minute, and then a count of those left out. So a
-/// subscriber at `INFO` writes a line for what users do, and none for what they send.
-#[derive(Debug)]
+/// What anybody can bring about with rubbish cookies, or without any, is at `DEBUG`; what every request does at `TRACE`; the
+/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`: at most 60 of those in a minute, and then a count of
+/// those left out. So a subscriber at `INFO` writes a line for what users do, and none for what they send.
+///
+/// [`super::Counters`] beside it count what is left out here too.
+#[derive(Debug, Default)]
 pub struct Tracing {
-    started: Instant,
-    /// The minute in the upper half, the warnings in it in the lower.
+    clock: Clock,
+    /// The minute, and in the lower half the warnings in it.
     warned: AtomicU64,
-}
-
-impl Default for Tracing {
-    fn default() -> Self {
-        Self { started: Instant::now(), warned: AtomicU64::new(0) }
-    }
 }
 
 impl Tracing {
@@ -33,77 +33,88 @@ impl Tracing {
         Self::default()
     }
 
-    fn warn(&self, event: &Event<'_>) {
-        let minute = self.started.elapsed().as_secs().div_euclid(60);
-        let before = self.warned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |warned| {
-            let same = warned >> 32 == minute;
-            Some(if same { warned.saturating_add(1) } else { (minute << 32) | 1 })
-        });
-        let before = before.unwrap_or_default();
-        let count = if before >> 32 == minute { before & u64::from(u32::MAX) } else { 0 };
-        if count == 0 && before & u64::from(u32::MAX) > WARNINGS_A_MINUTE {
-            let left_out = (before & u64::from(u32::MAX)).saturating_sub(WARNINGS_A_MINUTE);
-            tracing::warn!(target: "hardtack", left_out, "warnings left out in an earlier minute");
-        }
-        if count < WARNINGS_A_MINUTE {
-            let (session, key_id, detail) = described(event);
-            tracing::warn!(target: "hardtack", cookie = event.cookie, session, key_id, detail, "{}", event.kind.name());
-        }
+    /// The clock that the minutes of warnings are read from; the operating system's by default.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
     }
+
+    /// Counts a warning. Whether it is to be written, and how many were left out in the minute that it ends.
+    fn admit_warning(&self) -> (bool, u64) {
+        let minute = unix_seconds(self.clock.now()).div_euclid(60);
+        let split = |warned: u64| (warned >> MINUTE, warned & u64::from(u32::MAX));
+        let counted = self.warned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |warned| {
+            let (of, count) = split(warned);
+            let count = if of == minute { count.saturating_add(1).min(u32::MAX.into()) } else { 1 };
+            Some((minute << MINUTE) | count)
+        });
+        let (of, count) = split(counted.unwrap_or_default());
+        if of == minute { (count < WARNINGS_A_MINUTE, 0) } else { (true, count.saturating_sub(WARNINGS_A_MINUTE)) }
+    }
+}
+
+/// Writes an event at a level. What is said is worked out only if it will be written.
+macro_rules! write_at {
+    ($level:expr, $event:expr) => {
+        if tracing::enabled!(target: "hardtack", $level) {
+            let event = $event;
+            let session = event.session.map(|tag| tag.to_string());
+            let key_id = event.key_id.map(|id| id.to_string());
+            let (cookie, detail, name) = (event.cookie, detail(&event.kind), event.kind.name());
+            tracing::event!(target: "hardtack", $level, cookie, session, key_id, detail, "{name}");
+        }
+    };
 }
 
 impl Observer for Tracing {
     fn observe(&self, event: &Event<'_>) {
-        if is_warning(&event.kind) {
-            return self.warn(event);
-        }
-        // What is said is worked out only if it will be written.
-        match event.kind {
-            EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => {
-                if tracing::enabled!(target: "hardtack", tracing::Level::DEBUG) {
-                    let (session, key_id, detail) = described(event);
-                    let name = event.kind.name();
-                    tracing::debug!(target: "hardtack", cookie = event.cookie, session, key_id, detail, "{name}");
-                }
+        let level = level(event);
+        if level == Level::WARN {
+            let (written, left_out) = self.admit_warning();
+            if left_out > 0 {
+                tracing::warn!(target: "hardtack", left_out, "warnings left out in an earlier minute");
             }
-            EventKind::Begun { .. } | EventKind::Cycled { .. } | EventKind::Ended => {
-                let (session, key_id, detail) = described(event);
-                let name = event.kind.name();
-                tracing::info!(target: "hardtack", cookie = event.cookie, session, key_id, detail, "{name}");
+            if written {
+                write_at!(Level::WARN, event);
             }
-            _ => {
-                if tracing::enabled!(target: "hardtack", tracing::Level::TRACE) {
-                    let (session, key_id, detail) = described(event);
-                    let name = event.kind.name();
-                    tracing::trace!(target: "hardtack", cookie = event.cookie, session, key_id, detail, "{name}");
-                }
-            }
+        } else if level == Level::INFO {
+            write_at!(Level::INFO, event);
+        } else if level == Level::DEBUG {
+            write_at!(Level::DEBUG, event);
+        } else {
+            write_at!(Level::TRACE, event);
         }
     }
 }
 
-fn is_warning(kind: &EventKind<'_>) -> bool {
-    matches!(
-        kind,
+fn level(event: &Event<'_>) -> Level {
+    match event.kind {
         EventKind::LargeCookie { .. }
-            | EventKind::TooLarge { .. }
-            | EventKind::NotWritten(_)
-            | EventKind::HookFailed(_)
-            | EventKind::DeniedReturned
-            | EventKind::RetiredReturned
-            | EventKind::WentBackwards { .. }
-            | EventKind::FactsChanged { .. }
-    )
+        | EventKind::TooLarge { .. }
+        | EventKind::NotWritten(_)
+        | EventKind::HookFailed(_)
+        | EventKind::DeniedReturned
+        | EventKind::RetiredReturned
+        | EventKind::WentBackwards { .. }
+        | EventKind::FactsChanged { .. } => Level::WARN,
+        EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Level::DEBUG,
+        EventKind::Ended if event.session.is_none() => Level::DEBUG,
+        EventKind::Begun { .. } | EventKind::Cycled { .. } | EventKind::Ended => Level::INFO,
+        EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
+            Level::TRACE
+        }
+    }
 }
 
-/// Session, key and particulars as text; empty where there are none.
-fn described(event: &Event<'_>) -> (String, String, String) {
-    let text = |value: Option<String>| value.unwrap_or_default();
-    let detail = match event.kind {
+/// An event's particulars as text.
+fn detail(kind: &EventKind<'_>) -> Option<String> {
+    Some(match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
         EventKind::NotWritten(error) => error.to_string(),
         EventKind::HookFailed(failure) => failure.to_string(),
-        EventKind::SeveralCookies(count) | EventKind::FactsChanged { count } => count.to_string(),
+        EventKind::SeveralCookies(count) => count.to_string(),
+        EventKind::FactsChanged { count } => format!("{count} of the client's facts"),
         EventKind::Sealed { size } | EventKind::LargeCookie { size } | EventKind::TooLarge { size } => {
             format!("{size} bytes")
         }
@@ -111,7 +122,6 @@ fn described(event: &Event<'_>) -> (String, String, String) {
         EventKind::Cycled { from: Some(tag) } => format!("from {tag}"),
         EventKind::Rekeyed { from } => format!("from {from}"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
-        _ => String::new(),
-    };
-    (text(event.session.map(|tag| tag.to_string())), text(event.key_id.map(|id| id.to_string())), detail)
+        _ => return None,
+    })
 }

@@ -62,7 +62,8 @@ pub enum EventKind<'a> {
     },
     /// A session was ended, whether or not the request carried a good one.
     Ended,
-    /// A session was sealed again because half of its idle window was used, or it was asked for.
+    /// A session was sealed again although nothing in it changed: half of its idle window was used, its key no longer is the
+    /// primary, or it was asked for.
     Renewed,
     /// A session that arrived under another key was sealed under the primary.
     Rekeyed {
@@ -80,7 +81,7 @@ pub enum EventKind<'a> {
         /// Bytes of name and value.
         size: usize,
     },
-    /// A write was refused because the cookie would be too large.
+    /// A write was refused because the cookie would be too large, or a renewal left out.
     TooLarge {
         /// Bytes of name and value.
         size: usize,
@@ -132,8 +133,8 @@ impl EventKind<'_> {
     }
 }
 
-/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits. One that panics is
-/// passed over, and the request goes on.
+/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits, without limit. One
+/// that panics is passed over: the request goes on, and the observers after it are told.
 pub trait Observer: Send + Sync + 'static {
     /// Takes one event.
     fn observe(&self, event: &Event<'_>);

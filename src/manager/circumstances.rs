@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::SessionManager;
 use crate::{
-    crypto::context::Binding,
+    crypto::{context::Binding, hasher::Hasher},
     error::SessionError,
     session::SessionData,
     wire::{
@@ -28,8 +28,8 @@ pub(super) struct Takes {
 #[derive(Clone, Default)]
 pub(crate) struct Circumstances {
     pub(super) binding: Vec<u8>,
-    /// An extension block with the keyed hashes of the client's facts; empty if none are looked at.
-    pub(super) facts: Vec<u8>,
+    /// Facts about the client; none if none are looked at.
+    client: Facts,
 }
 
 impl<T: SessionData> SessionManager<T> {
@@ -45,20 +45,54 @@ impl<T: SessionData> SessionManager<T> {
         let binding =
             binding.binding().filter(|bytes| Binding::new(bytes).is_ok()).ok_or(SessionError::BindingTooLong)?;
         let client = config.takes.client.as_ref().map(take).unwrap_or_default();
-        let hashes: Vec<u8> =
-            client.iter().flat_map(|(kind, value)| config.sealer.hasher().fact(kind, value)).collect();
-        let facts = if hashes.is_empty() { Vec::new() } else { extensions::entry(CLIENT_FACTS, &hashes) };
-        Ok(Circumstances { binding, facts })
+        Ok(Circumstances { binding, client })
     }
 }
 
-/// How many facts differ between two blocks of the same number of them; none if there is nothing to compare.
-pub(super) fn differing(now: &[u8], then: &[u8]) -> usize {
-    let (Some(now), Some(then)) = (hashes(now), hashes(then)) else { return 0 };
-    if now.len() == then.len() { now.iter().zip(then).filter(|(now, then)| *now != then).count() } else { 0 }
+impl Circumstances {
+    /// The extension block of a session that begins in this request: the client's facts as keyed hashes, if there are any.
+    pub(super) fn extensions(&self, primary: &Hasher) -> Vec<u8> {
+        if self.client.is_empty() { Vec::new() } else { extensions::entry(CLIENT_FACTS, &self.hashes(primary)) }
+    }
+
+    /// How many of the client's facts differ from those in an extension block; none if their number does, for then there is
+    /// nothing to compare.
+    ///
+    /// They were hashed when the session began, perhaps under a key that since then has made room for another: so each of
+    /// `hashers` is tried, the primary first. Facts that are the same are brought under the primary, so that the key of the
+    /// login may go while the session lasts.
+    pub(super) fn compare<'a>(&self, hashers: impl IntoIterator<Item = &'a Hasher>, block: &mut Vec<u8>) -> usize {
+        let Some(kept) =
+            extensions::Entries(block).find_map(|(kind, value)| (kind == CLIENT_FACTS).then(|| value.to_vec()))
+        else {
+            return 0;
+        };
+        let mut under_primary = None;
+        let mut fewest = usize::MAX;
+        for hasher in hashers {
+            let now = self.hashes(hasher);
+            if now.len() != kept.len() {
+                return 0;
+            }
+            fewest = fewest.min(differing(&now, &kept));
+            let under_primary = &*under_primary.get_or_insert(now);
+            if fewest == 0 {
+                if *under_primary != kept {
+                    *block = extensions::replaced(block, CLIENT_FACTS, under_primary);
+                }
+                return 0;
+            }
+        }
+        fewest
+    }
+
+    fn hashes(&self, hasher: &Hasher) -> Vec<u8> {
+        self.client.iter().flat_map(|(kind, value)| hasher.fact(kind, value)).collect()
+    }
 }
 
-fn hashes(block: &[u8]) -> Option<Vec<[u8; 4]>> {
-    let (_, value) = extensions::Entries(block).find(|(kind, _)| *kind == CLIENT_FACTS)?;
-    Some(value.as_chunks().0.to_vec())
+/// How many hashes differ between two lists of the same number of them.
+fn differing(now: &[u8], kept: &[u8]) -> usize {
+    let (now, kept): (&[[u8; 4]], &[[u8; 4]]) = (now.as_chunks().0, kept.as_chunks().0);
+    now.iter().zip(kept).filter(|(now, kept)| now != kept).count()
 }

@@ -17,12 +17,29 @@ use crate::{
 };
 
 /// What a session came to.
+#[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
-    /// A verb asked for them.
-    pub(super) explicit: bool,
+    /// Bytes of name and value, where a token was sealed.
+    pub(super) size: Option<usize>,
+    /// What was written; nothing if nothing was.
+    pub(super) outgoing: Option<Outgoing>,
+}
+
+impl Written {
+    /// A verb asked for it.
+    pub(super) fn explicit(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.explicit)
+    }
+    /// The session was ended.
+    pub(super) fn ended(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
+    }
+
     /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
-    pub(super) replaced: Option<(SessionId, u64)>,
+    pub(super) fn replaced(&self) -> Option<(SessionId, u64)> {
+        self.outgoing.as_ref()?.replaced
+    }
 }
 
 impl<T: SessionData> SessionManager<T> {
@@ -40,25 +57,24 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        self.write(session, server_error, now).map(|written| written.set_cookies)
+        let written = self.write(session, server_error, now)?;
+        self.0.tell_written(&written);
+        Ok(written.set_cookies)
     }
 
+    /// As [`SessionManager::commit`]; the observer is still to be told.
     pub(super) fn write(
         &self,
         session: &Session<T>,
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let Some(outgoing) = session.send(server_error)? else {
-            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
-        };
+        let Some(outgoing) = session.send(server_error)? else { return Ok(Written::default()) };
         let config = &*self.0;
-        let Outgoing { sealed, explicit, replaced } = &outgoing;
-        let (explicit, replaced) = (*explicit, *replaced);
         let mut size = None;
         // Others of the same session first, so that what is set is what stays.
-        let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
-        match sealed {
+        let mut set_cookies = if outgoing.explicit { config.removals.clone() } else { Vec::new() };
+        match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
             Some(sealed) => match config.seal(sealed, session.binding(), now) {
                 Ok((set_cookie, bytes)) => {
@@ -66,14 +82,14 @@ impl<T: SessionData> SessionManager<T> {
                     set_cookies.push(set_cookie);
                 }
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
-                Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {
-                    return Ok(Written { set_cookies, explicit, replaced });
+                Err(error @ (SealError::Over | SealError::TooLarge { .. })) if sealed.renewal => {
+                    config.tell_too_large(&error, &sealed.record, Some(sealed.record.key_id));
+                    return Ok(Written::default());
                 }
                 Err(error) => return Err(error.into()),
             },
         }
-        config.tell_written(&outgoing, size);
-        Ok(Written { set_cookies, explicit, replaced })
+        Ok(Written { set_cookies, size, outgoing: Some(outgoing) })
     }
 }
 

@@ -1,14 +1,11 @@
 //! Telling the observer. What an event needs is worked out only if somebody listens.
 
-use super::{Config, SessionManager};
+use super::{Config, SessionManager, commit::Written};
 use crate::{
-    error::{HookFailure, Refusal, SessionError},
+    error::{Refusal, SealError, SessionError},
     event::{Event, EventKind},
     id::{KeyId, SessionId, SessionTag},
-    session::{
-        SessionData,
-        backing::{Outgoing, Record},
-    },
+    session::{SessionData, backing::Record},
 };
 
 /// A cookie of more bytes than this is told to the observer.
@@ -26,19 +23,23 @@ impl<T> Config<T> {
         self.tell(kind, Some(record.claims.session_id), Some(record.key_id));
     }
 
-    pub(super) fn tell_refused(&self, refusal: Refusal, key_id: Option<KeyId>) {
-        let kind = if refusal.is_held() { EventKind::Held(refusal) } else { EventKind::Refused(refusal) };
-        self.tell(kind, None, key_id);
-    }
-
-    pub(super) fn tell_hook_failed(&self, failure: &HookFailure) {
-        self.tell(EventKind::HookFailed(failure), None, None);
-    }
-
-    pub(super) fn tell_written(&self, outgoing: &Outgoing, size: Option<usize>) {
-        if !self.observed.listens() {
-            return;
+    /// A cookie that was not accepted. `known_key` finds the key that it names, if that is one of ours.
+    pub(super) fn tell_refused(&self, refusal: Refusal, known_key: impl FnOnce() -> Option<KeyId>) {
+        if self.observed.listens() {
+            self.tell(refused(refusal), None, known_key());
         }
+    }
+
+    /// A session that does not fit its cookie; other errors are the handler's to see.
+    pub(super) fn tell_too_large(&self, error: &SealError, record: &Record, key_id: Option<KeyId>) {
+        if let SealError::TooLarge { size, .. } = error {
+            self.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), key_id);
+        }
+    }
+
+    /// What was written, once nothing can fail any more.
+    pub(super) fn tell_written(&self, written: &Written) {
+        let Some(outgoing) = written.outgoing.as_ref().filter(|_| self.observed.listens()) else { return };
         let arrived = outgoing.replaced.map(|(id, _)| id);
         let tag = |id: SessionId| self.tag(id);
         let Some(sealed) = &outgoing.sealed else {
@@ -56,7 +57,7 @@ impl<T> Config<T> {
         if sealed.record.key_id != primary {
             self.tell(EventKind::Rekeyed { from: sealed.record.key_id }, session, Some(primary));
         }
-        if let Some(size) = size {
+        if let Some(size) = written.size {
             self.tell(EventKind::Sealed { size }, session, Some(primary));
             if size > LARGE {
                 self.tell(EventKind::LargeCookie { size }, session, Some(primary));
@@ -74,4 +75,8 @@ impl<T> Config<T> {
     fn tag(&self, session: SessionId) -> SessionTag {
         self.sealer.hasher().tag(session)
     }
+}
+
+pub(super) fn refused<'a>(refusal: Refusal) -> EventKind<'a> {
+    if refusal.is_held() { EventKind::Held(refusal) } else { EventKind::Refused(refusal) }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::SessionManager;
+use super::{SessionManager, events::refused};
 use crate::{
     clock::instant,
     error::{HookFailure, Refusal, SessionError},
@@ -89,7 +89,7 @@ impl<T: SessionData> SessionManager<T> {
         match guarded(start, self.0.hooks.timeout, sleep).await {
             Ok(()) => Ok(()),
             Err(failure) => {
-                self.tell_failure(&failure);
+                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None);
                 if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
             }
         }
@@ -103,7 +103,7 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
         sleep: Sleep,
     ) {
-        let mut refusal = self.refusal(self.is_denied(view, now, sleep).await);
+        let mut refusal = self.refusal(view, self.is_denied(view, now, sleep).await);
         // A list that failed, where that lets sessions pass, does not spare them the check.
         if check && refusal.is_none() {
             let verdict = self.check_user(view, sleep).await;
@@ -113,21 +113,21 @@ impl<T: SessionData> SessionManager<T> {
             if matches!(verdict, Ok(Verdict::Valid)) {
                 session.admit(view.session_id, renew && self.0.hooks.check_user.is_some());
             }
-            refusal = self.refusal(verdict);
+            refusal = self.refusal(view, verdict);
         }
         if let Some(refusal) = refusal {
             session.refuse(view.session_id, refusal);
-            self.0.tell_refused(refusal, None);
+            self.tell_of(view, refused(refusal));
         }
     }
 
     /// Why this answer refuses a session, if it does.
-    fn refusal(&self, answer: Result<Verdict, HookFailure>) -> Option<Refusal> {
+    fn refusal(&self, view: &HookView<T>, answer: Result<Verdict, HookFailure>) -> Option<Refusal> {
         match answer {
             Ok(Verdict::Valid) => None,
             Ok(Verdict::Revoked) => Some(Refusal::Revoked),
             Err(failure) => {
-                self.tell_failure(&failure);
+                self.tell_of(view, EventKind::HookFailed(&failure));
                 (!self.0.hooks.open_on_failure).then_some(Refusal::CheckFailed)
             }
         }
@@ -137,7 +137,7 @@ impl<T: SessionData> SessionManager<T> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
         let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
         if denied {
-            self.0.tell(EventKind::DeniedReturned, Some(view.session_id), None);
+            self.tell_of(view, EventKind::DeniedReturned);
         }
         Ok(Verdict::valid_if(!denied))
     }
@@ -147,7 +147,7 @@ impl<T: SessionData> SessionManager<T> {
         guarded(|| check(Arc::clone(&view.data), view.claims), self.0.hooks.timeout, sleep).await
     }
 
-    fn tell_failure(&self, failure: &HookFailure) {
-        self.0.tell_hook_failed(failure);
+    fn tell_of(&self, view: &HookView<T>, kind: EventKind<'_>) {
+        self.0.tell(kind, Some(view.session_id), Some(view.key_id));
     }
 }

@@ -3,7 +3,7 @@
 use core::{future::Future, time::Duration};
 use std::sync::Arc;
 
-use super::{Builder, SessionManager, circumstances::TakeFacts};
+use super::{Builder, SessionManager, SiteData, circumstances::TakeFacts, site_data::clear_site_data};
 use crate::{
     clock::whole_seconds,
     revocation::{DenyList, HookError, Verdict},
@@ -77,6 +77,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// Facts about the client that the observer is to compare with those at login, such as the class of its user agent or the
     /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
     /// ([`crate::EventKind::FactsChanged`]); the session goes on.
+    ///
+    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared.
     pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.client = Some(erased(take));
         self
@@ -94,6 +96,31 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// session that cannot be denied is not ended.
     pub fn insecure_admit_when_hooks_fail(mut self) -> Self {
         self.hooks.open_on_failure = true;
+        self
+    }
+
+    /// What the browser is told to forget when the session is ended: `Clear-Site-Data`, on the responses that remove the cookie
+    /// because of [`crate::Session::end`]. Nothing by default; each call replaces the one before.
+    ///
+    /// Browsers heed it on https and `localhost` only, and some not all of it, so it is an addition to ending the session and
+    /// no part of it. [`SiteData::Cookies`] removes every cookie of the registrable domain, those that other services set for
+    /// it and for its subdomains too; and it may remove what this very response sets, such as a flash message.
+    /// [`SiteData::Cache`] can hold the response up for seconds while the browser clears.
+    ///
+    /// ```
+    /// # #[cfg(feature = "tower")] {
+    /// use hardtack::{SiteData, tower::SessionLayer};
+    /// # use hardtack::{ConfigError, Keyring, SessionData};
+    /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64 }
+    /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+    ///
+    /// # fn layer(keys: Keyring) -> Result<SessionLayer<Login>, ConfigError> {
+    /// SessionLayer::builder(keys).clear_site_data_on_end(&[SiteData::Cache, SiteData::Storage]).build()
+    /// # }
+    /// # }
+    /// ```
+    pub fn clear_site_data_on_end(mut self, kinds: &[SiteData]) -> Self {
+        self.clear_site_data = clear_site_data(kinds);
         self
     }
 

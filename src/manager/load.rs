@@ -5,15 +5,11 @@ use std::{cell::RefCell, sync::Arc};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{
-    Config, SessionManager,
-    circumstances::{self, Circumstances},
-    former,
-};
+use super::{Config, SessionManager, circumstances::Circumstances, former};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
-    crypto::context::Binding,
+    crypto::{context::Binding, csrf::CsrfToken},
     error::{RandomError, Refusal, SealError},
     event::EventKind,
     id::{KeyId, SessionId},
@@ -60,7 +56,7 @@ struct Request<T> {
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
-        let arrival = match &self.found.1 {
+        let mut arrival = match &self.found.1 {
             Found::Nothing => Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
             Found::One(candidate) => choose([self.open_one(candidate)]),
@@ -69,16 +65,12 @@ impl<T: SessionData> Backing<T> for Request<T> {
         if let Found::Several(candidates) = &self.found.1 {
             self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None);
         }
-        match &arrival {
+        match &mut arrival {
             Arrival::Absent => {}
-            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, self.known_key()),
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key()),
             Arrival::Opened { live, .. } => {
                 self.config.tell_opened(&live.record);
-                let count = circumstances::differing(&self.circumstances.facts, &live.record.extensions);
-                if count > 0 {
-                    let session = Some(live.record.claims.session_id);
-                    self.config.tell(EventKind::FactsChanged { count }, session, Some(live.record.key_id));
-                }
+                self.compare_facts(&mut live.record);
             }
         }
         arrival
@@ -112,11 +104,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        self.config.sealer.check_size(&plaintext(&claims, record)).inspect_err(|error| {
-            if let SealError::TooLarge { size, .. } = error {
-                self.config.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), None);
-            }
-        })
+        let checked = self.config.sealer.check_size(&plaintext(&claims, record));
+        checked.inspect_err(|error| self.config.tell_too_large(error, record, None))
     }
 
     fn write_schema(&self) -> u16 {
@@ -124,7 +113,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn extensions(&self) -> Vec<u8> {
-        self.circumstances.facts.clone()
+        self.circumstances.extensions(self.config.sealer.hasher())
     }
 
     fn binding(&self) -> &[u8] {
@@ -133,6 +122,14 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn primary(&self) -> KeyId {
         self.config.sealer.primary()
+    }
+
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.config.sealer.csrf_token(session_id)
+    }
+
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.config.sealer.verify_csrf(session_id, token)
     }
 }
 
@@ -169,6 +166,20 @@ impl<T: SessionData> Request<T> {
         Binding::new(&self.circumstances.binding).unwrap_or_default()
     }
 
+    /// The sealer of the former name that the cookie came under, if it came under one.
+    fn former(&self) -> Option<&Sealer> {
+        self.found.0.and_then(|index| self.config.former.get(index)).map(|former| &former.sealer)
+    }
+
+    fn compare_facts(&self, record: &mut Record) {
+        let hashers = self.config.sealer.hashers().chain(self.former().into_iter().flat_map(Sealer::hashers));
+        let count = self.circumstances.compare(hashers, &mut record.extensions);
+        if count > 0 {
+            let session = Some(record.claims.session_id);
+            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id));
+        }
+    }
+
     /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
     fn known_key(&self) -> Option<KeyId> {
         match &self.found.1 {
@@ -180,8 +191,7 @@ impl<T: SessionData> Request<T> {
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
-            let former = self.found.0.and_then(|index| self.config.former.get(index));
-            let sealer = former.map_or(&self.config.sealer, |former| &former.sealer);
+            let sealer = self.former().unwrap_or(&self.config.sealer);
             let opened = sealer.open(value, self.bound(), self.now, scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
@@ -193,7 +203,7 @@ impl<T: SessionData> Request<T> {
             };
             Ok(Valid {
                 live: Live { data: Arc::new(data), record },
-                renewal_due: opened.renewal_due() || former.is_some(),
+                renewal_due: opened.renewal_due() || self.former().is_some(),
             })
         })
     }

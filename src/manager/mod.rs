@@ -11,6 +11,7 @@ mod hooks;
 mod layered;
 mod load;
 mod rejection;
+mod site_data;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
@@ -26,6 +27,7 @@ use crate::{
 pub use builder::Builder;
 pub use layered::Layered;
 pub use rejection::CurrentRejection;
+pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use slots::{Committed, Entered, Slot, Slots};
 
@@ -72,6 +74,8 @@ struct Config<T> {
     observed: Observed,
     takes: Takes,
     caching: bool,
+    /// The value of `Clear-Site-Data` where a session was ended.
+    clear_site_data: Option<String>,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,
 }

@@ -52,6 +52,8 @@ pub(crate) struct Committed {
     pub(crate) set_cookies: Vec<String>,
     /// A verb asked for them: they are sent whatever becomes of the response.
     pub(crate) explicit: bool,
+    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
+    pub(crate) clear_site_data: Option<String>,
     /// It depends on a session: caches are to be told.
     pub(crate) personal: bool,
 }
@@ -127,7 +129,7 @@ impl<T: SessionData> Slot<T> {
         Ok(self.committed(session, written))
     }
 
-    /// What the response has to carry.
+    /// What the response has to carry. What a hook refuses is not told to have happened.
     pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
@@ -144,15 +146,19 @@ impl<T: SessionData> Slot<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, server_error, now)?;
-        if let Some(replaced) = written.replaced {
+        if let Some(replaced) = written.replaced() {
             self.manager.deny(replaced, now, self.sleep).await?;
         }
         Ok(written)
     }
 
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
-        let personal = session.touched() && self.manager.0.caching;
-        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
+        let config = &*self.manager.0;
+        config.tell_written(&written);
+        let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
+        let explicit = written.explicit();
+        let personal = session.touched() && config.caching;
+        Committed { set_cookies: written.set_cookies, explicit, clear_site_data, personal }
     }
 
     fn now(&self) -> OffsetDateTime {

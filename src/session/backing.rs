@@ -5,6 +5,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::{
+    crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
     wire::claims::Claims,
@@ -47,6 +48,12 @@ pub(crate) trait Backing<T>: Send + Sync {
 
     /// The key that seals.
     fn primary(&self) -> KeyId;
+
+    /// A token for the forms of the session of this id.
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError>;
+
+    /// Whether a form's token is of the session of this id.
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool;
 }
 
 /// What a request's cookies came to.
@@ -88,6 +95,8 @@ pub(crate) struct HookView<T> {
     pub(crate) claims: Claims,
     /// The id it arrived under.
     pub(crate) session_id: SessionId,
+    /// The key it arrived under.
+    pub(crate) key_id: KeyId,
     /// The check of its user has passed in this request.
     pub(crate) checked: bool,
     /// Unix seconds of the request.

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::backing::{Arrival, Live, Record};
+use super::{
+    backing::{Arrival, Backing, Beginning, Live, Record},
+    codec,
+    data::SessionData,
+};
 use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
@@ -31,6 +35,8 @@ pub(super) struct Content<T> {
     pub(super) refusal: Option<Refusal>,
     pub(super) live: Option<Live<T>>,
     pub(super) arrived: Option<Arrived>,
+    /// What is written in place of everything else if the response is a 5xx.
+    pub(super) on_error: Option<Live<T>>,
     /// The user of the session proved themselves in this request.
     pub(super) begun_here: bool,
     /// The application's check of the user has passed in this request, or is not needed.
@@ -91,6 +97,7 @@ impl<T> Content<T> {
             refusal,
             live,
             arrived,
+            on_error: None,
             begun_here: false,
             checked: false,
             write,
@@ -121,6 +128,18 @@ impl<T> Content<T> {
         }
     }
 
+    /// What there is to write for a response, and of which session. What is meant for a 5xx is nothing to write if it is what
+    /// the client holds.
+    pub(super) fn outcome(&self, server_error: bool) -> (Write, Option<&Live<T>>) {
+        match &self.on_error {
+            Some(live) if server_error => {
+                let held = self.arrived.as_ref().is_some_and(|arrived| arrived.holds_data_of(&live.record));
+                (if held { Write::Nothing } else { Write::Explicit }, Some(live))
+            }
+            _ => (self.due(), self.live.as_ref()),
+        }
+    }
+
     /// The least that is written.
     pub(super) fn least(content: Option<&Self>, server_error: bool) -> Write {
         match content {
@@ -130,9 +149,30 @@ impl<T> Content<T> {
     }
 }
 
+impl<T: SessionData> Live<T> {
+    /// A session of this value that begins now, if it fits a cookie.
+    pub(super) fn begin(backing: &dyn Backing<T>, value: &T) -> Result<Self, SessionError> {
+        let schema = backing.write_schema();
+        let (payload, data) = codec::encode(value, schema)?;
+        let session_id = backing.new_session_id()?;
+        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
+        let record = Record {
+            claims,
+            payload: Arc::new(payload),
+            extensions: Zeroizing::new(backing.extensions()),
+            key_id: backing.primary(),
+        };
+        backing.check_size(&record)?;
+        Ok(Self { data: Arc::new(data), record })
+    }
+}
+
 impl Arrived {
     pub(super) fn holds(&self, record: &Record) -> bool {
-        let Record { claims, payload, .. } = record;
-        (self.session_id, self.schema, &self.payload) == (claims.session_id, claims.schema, payload)
+        self.session_id == record.claims.session_id && self.holds_data_of(record)
+    }
+
+    fn holds_data_of(&self, record: &Record) -> bool {
+        self.schema == record.claims.schema && self.payload == record.payload
     }
 }

@@ -243,6 +243,22 @@ impl<T: SessionData> Session<T> {
         self.state().end(self.backing())
     }
 
+    /// Puts a value aside that is written instead if the response is a 5xx, and makes what is written otherwise explicit. The
+    /// next verb that writes forgets it.
+    pub(crate) fn write_on_error(&self, value: &T) -> Result<(), SessionError> {
+        self.state().write_on_error(self.backing(), value)
+    }
+
+    /// What was put aside for a 5xx.
+    pub(crate) fn on_error(&self) -> Option<Arc<T>> {
+        self.state().on_error(self.backing()).map(|live| Arc::clone(&live.data))
+    }
+
+    /// Whether the request carried a session that opened, whatever became of it since.
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.state().has_arrived(self.backing())
+    }
+
     /// The session as the application's hooks are to see it, if they have to be asked about it.
     pub(crate) fn hook_view(&self) -> Option<HookView<T>> {
         self.state().hook_view(self.backing())
@@ -279,7 +295,7 @@ impl<T: SessionData> Session<T> {
         self.state().send(server_error)
     }
 
-    fn backing(&self) -> &dyn Backing<T> {
+    pub(super) fn backing(&self) -> &dyn Backing<T> {
         &*self.0.backing
     }
 

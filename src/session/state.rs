@@ -161,6 +161,7 @@ impl<T: SessionData> State<T> {
     pub(super) fn end(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
         content.live = None;
+        content.on_error = None;
         content.begun_here = false;
         content.write = Write::End;
         self.version = self.version.wrapping_add(1);
@@ -185,19 +186,37 @@ impl<T: SessionData> State<T> {
         self.content(backing).despite_error = true;
     }
 
+    /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
+    pub(super) fn write_on_error(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        content.on_error = Some(Live::begin(backing, value)?);
+        content.write = content.write.max(Write::Explicit);
+        Ok(())
+    }
+
+    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
+        self.content(backing).on_error.as_ref()
+    }
+
+    /// Whether the request carried a session that opened.
+    pub(super) fn has_arrived(&mut self, backing: &dyn Backing<T>) -> bool {
+        self.content(backing).arrived.is_some()
+    }
+
     /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
     pub(super) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
         let content = self.content(backing);
         let live = content.live.as_ref().filter(|_| !content.begun_here)?;
         let session_id = content.arrived.as_ref()?.session_id;
-        let (data, claims) = (Arc::clone(&live.data), live.record.claims);
-        Some(HookView { data, claims, session_id, checked: content.checked, now: backing.now() })
+        let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
+        Some(HookView { data, claims, session_id, key_id, checked: content.checked, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.
     pub(super) fn will_seal(&self, server_error: bool) -> bool {
         let least = Content::least(self.content.as_ref(), server_error);
-        self.content.as_ref().is_some_and(|content| content.due() >= least && content.live.is_some()) && !self.sent
+        let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
+        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && !self.sent
     }
 
     /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
@@ -222,6 +241,7 @@ impl<T: SessionData> State<T> {
         if let Some(content) = self.arrived_as(arrived) {
             content.refusal = Some(refusal);
             content.live = None;
+            content.on_error = None;
             if content.write == Write::Renewal {
                 content.write = Write::Nothing;
             }
@@ -240,8 +260,12 @@ impl<T: SessionData> State<T> {
             return Ok(None);
         }
         let least = Content::least(self.content.as_ref(), server_error);
-        let Some(content) = self.content.as_ref().filter(|content| content.due() >= least) else { return Ok(None) };
-        let sealed = match (content.write, &content.live) {
+        let Some(content) = &self.content else { return Ok(None) };
+        let (write, live) = content.outcome(server_error);
+        if write < least {
+            return Ok(None);
+        }
+        let sealed = match (write, live) {
             (Write::End, _) => None,
             (write, Some(live)) => Some(Sealed {
                 record: live.record.clone(),
@@ -253,7 +277,7 @@ impl<T: SessionData> State<T> {
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Ok(Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced }))
+        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced }))
     }
 
     /// What a verdict about the session that arrived applies to: not to one that began meanwhile.
@@ -293,18 +317,7 @@ impl<T: SessionData> State<T> {
     }
 
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
-        let schema = backing.write_schema();
-        let (payload, data) = codec::encode(value, schema)?;
-        let session_id = backing.new_session_id()?;
-        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record = Record {
-            claims,
-            payload: Arc::new(payload),
-            extensions: Zeroizing::new(backing.extensions()),
-            key_id: backing.primary(),
-        };
-        backing.check_size(&record)?;
-        self.put(Live { data: Arc::new(data), record }, write);
+        self.put(Live::begin(backing, value)?, write);
         self.mark_begun();
         self.set_own(Limits::NONE);
         Ok(())
@@ -321,6 +334,7 @@ impl<T: SessionData> State<T> {
     fn put(&mut self, live: Live<T>, write: Write) {
         if let Some(content) = &mut self.content {
             content.live = Some(live);
+            content.on_error = None;
             content.write = write;
         }
         self.version = self.version.wrapping_add(1);

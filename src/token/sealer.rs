@@ -10,6 +10,7 @@ use crate::{
     crypto::{
         cipher_ring::CipherRing,
         context::Context,
+        csrf::CsrfToken,
         hasher::Hasher,
         keyring::Keyring,
         random::{self, SysRng},
@@ -104,6 +105,11 @@ impl Sealer {
         self.ciphers.hasher()
     }
 
+    /// Under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        self.ciphers.hashers()
+    }
+
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -150,5 +156,13 @@ impl Sealer {
     /// A random session id.
     pub(crate) fn new_session_id() -> Result<SessionId, RandomError> {
         Ok(SessionId(random::bytes(&mut SysRng)?))
+    }
+
+    pub(crate) fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.ciphers.csrf().token(session_id, &mut SysRng)
+    }
+
+    pub(crate) fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.ciphers.csrf().verify(session_id, token)
     }
 }

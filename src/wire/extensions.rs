@@ -17,6 +17,12 @@ pub(crate) fn entry(kind: u8, value: &[u8]) -> Vec<u8> {
     block
 }
 
+/// The block with another value for its entry of this type.
+pub(crate) fn replaced(block: &[u8], kind: u8, value: &[u8]) -> Vec<u8> {
+    let entries = Entries(block).map(|(other, old)| entry(other, if other == kind { value } else { old }));
+    entries.flatten().collect()
+}
+
 /// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.
 pub(super) fn check(block: &[u8]) -> Result<(), Refusal> {
     let mut entries = Entries(block);

@@ -29,6 +29,10 @@ impl Facts {
         Some(bytes)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Each fact, in rising order of kind.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(kind, value)| (kind.as_str(), value.as_slice()))
