@@ -26,7 +26,7 @@ const ROOMS: [&[&str]; 6] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 13] = [
+const GUARDED: [(&str, &[&str]); 14] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
@@ -37,7 +37,8 @@ const GUARDED: [(&str, &[&str]); 13] = [
     ("getrandom", &["crypto"]),
     ("postcard", &["payload"]),
     ("tracing", &["event"]),
-    ("http", &["tower", "axum"]),
+    ("actix_web", &["actix", "testing"]),
+    ("http", &["tower", "axum", "testing"]),
     ("axum_core", &["tower", "axum"]),
     ("tower_", &["tower", "axum"]),
 ];

@@ -86,7 +86,9 @@ impl ResponseError for SessionError {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
         match self {
-            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => response.body(self.to_string()),
+            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => {
+                response.content_type("text/plain; charset=utf-8").body(self.to_string())
+            }
             _ => response.finish(),
         }
     }

@@ -119,12 +119,21 @@ where
         Box::pin(async move {
             // Dropped last, also where the request is given up.
             let _entered = entered;
-            let response = responding.await?;
-            // Nor does data that a verb changed before another one failed.
-            let verb_failed =
-                response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
-            let server_error = response.status().is_server_error() || verb_failed;
-            Ok(response::answer(response, slot.commit(server_error).await))
+            match responding.await {
+                Ok(response) => {
+                    // Nor does data that a verb changed before another one failed.
+                    let verb_failed =
+                        response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
+                    let server_error = response.status().is_server_error() || verb_failed;
+                    Ok(response::answer(response, slot.commit(server_error).await))
+                }
+                Err(error) => {
+                    // Not the response itself: some errors can make it only once.
+                    let server_error = error.as_response_error().status_code().is_server_error()
+                        || error.as_error::<SessionError>().is_some();
+                    Err(response::answer_error(error, slot.commit(server_error).await))
+                }
+            }
         })
     }
 }

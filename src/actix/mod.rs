@@ -23,7 +23,11 @@
 //! ```
 //!
 //! The middleware puts the session's place into the request; the extractors read it. If a session cannot be written as asked,
-//! the response becomes a 500 without body, with the [`crate::SessionError`] as its error.
+//! the response becomes a 500 without body, with the [`crate::SessionError`] as its error. A middleware that answers with an
+//! error of its own takes along what the session has to write.
+//!
+//! actix-web makes `None` of every extractor that fails, so `Option<Current<T>>` hides a middleware that is missing: ask for
+//! a [`crate::Session`] where a login is optional.
 
 mod cross_site;
 mod extract;

@@ -1,8 +1,8 @@
 //! The response: carries what the session has to write.
 
 use actix_web::{
-    HttpResponse,
-    body::EitherBody,
+    Error, HttpResponse,
+    body::{BoxBody, EitherBody},
     dev::ServiceResponse,
     http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY},
 };
@@ -16,31 +16,61 @@ use crate::{
 #[derive(Default)]
 struct Kept(Vec<(HeaderName, HeaderValue)>);
 
+/// What was committed, as headers.
+struct Carried {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    explicit: bool,
+    personal: bool,
+}
+
 /// The response with what was committed; or a 500, if that failed.
 pub(super) fn answer<B>(
     mut response: ServiceResponse<B>,
     committed: Result<Committed, SessionError>,
 ) -> ServiceResponse<EitherBody<B>> {
-    match committed.and_then(|committed| add_headers(&mut response, committed)) {
-        Ok(()) => response.map_into_left_body(),
-        Err(error) => failed(response, error),
+    match carried(committed) {
+        Ok(carried) => {
+            add_headers(response.response_mut(), &carried);
+            response.map_into_left_body()
+        }
+        Err(error) => {
+            let failure = failed(response.response_mut(), error);
+            response.into_response(failure).map_into_right_body()
+        }
     }
 }
 
-fn add_headers<B>(response: &mut ServiceResponse<B>, committed: Committed) -> Result<(), SessionError> {
-    for (name, value) in headers(committed.set_cookies, committed.clear_site_data)? {
-        if committed.explicit {
-            let mut extensions = response.response_mut().extensions_mut();
-            let mut kept: Kept = extensions.remove().unwrap_or_default();
-            kept.0.push((name.clone(), value.clone()));
-            extensions.insert(kept);
-        }
-        response.headers_mut().append(name, value);
+/// The same for an error of a middleware further in. It becomes a response only outside of us, so what was committed goes
+/// along with it.
+pub(super) fn answer_error(mut error: Error, committed: Result<Committed, SessionError>) -> Error {
+    match carried(committed) {
+        Ok(carried) if carried.headers.is_empty() && !carried.personal => {}
+        Ok(carried) => error.add_response_mapper(move |mut response| {
+            add_headers(&mut response, &carried);
+            response
+        }),
+        Err(failure) => error.add_response_mapper(move |mut response| failed(&mut response, failure)),
     }
-    if committed.personal {
+    error
+}
+
+fn carried(committed: Result<Committed, SessionError>) -> Result<Carried, SessionError> {
+    let Committed { set_cookies, clear_site_data, explicit, personal } = committed?;
+    Ok(Carried { headers: headers(set_cookies, clear_site_data)?, explicit, personal })
+}
+
+fn add_headers<B>(response: &mut HttpResponse<B>, carried: &Carried) {
+    if carried.explicit {
+        let mut kept = take_kept(response);
+        kept.0.extend(carried.headers.iter().cloned());
+        response.extensions_mut().insert(kept);
+    }
+    for (name, value) in &carried.headers {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    if carried.personal {
         tell_caches(response.headers_mut());
     }
-    Ok(())
 }
 
 /// The headers of these texts. They were checked when the configuration was built, so this does not fail; and if it did,
@@ -72,8 +102,8 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
     headers.get_all(name).map(HeaderValue::as_bytes)
 }
 
-fn failed<B>(mut response: ServiceResponse<B>, error: SessionError) -> ServiceResponse<EitherBody<B>> {
-    let kept: Kept = response.response_mut().extensions_mut().remove().unwrap_or_default();
+fn failed<B>(response: &mut HttpResponse<B>, error: SessionError) -> HttpResponse<BoxBody> {
+    let kept = take_kept(response);
     let mut failure = HttpResponse::from_error(error);
     for (name, value) in &kept.0 {
         failure.headers_mut().append(name.clone(), value.clone());
@@ -82,5 +112,9 @@ fn failed<B>(mut response: ServiceResponse<B>, error: SessionError) -> ServiceRe
         tell_caches(failure.headers_mut());
     }
     failure.extensions_mut().insert(kept);
-    response.into_response(failure).map_into_right_body()
+    failure
+}
+
+fn take_kept<B>(response: &mut HttpResponse<B>) -> Kept {
+    response.extensions_mut().remove().unwrap_or_default()
 }

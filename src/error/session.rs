@@ -107,7 +107,10 @@ impl fmt::Display for SessionError {
             Self::Refused(reason) => reason.fmt(f),
             Self::Random(error) => error.fmt(f),
             Self::MissingLayer { session } => {
-                write!(f, "no session layer for {session} is around this handler: add one with Router::layer")
+                write!(
+                    f,
+                    "no session layer for {session} is around this handler: add one with Router::layer or App::wrap"
+                )
             }
             Self::LayeredTwice { session } => {
                 write!(f, "two session layers claim {session} or its cookie name: remove one, or rename its cookie")

@@ -1,6 +1,6 @@
 //! Events of the layers: hooks, and requests that leave the session alone.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc};
 
 use axum::{
     Router,

@@ -1,0 +1,107 @@
+//! One session under several frameworks: a cookie of one opens under the others, and what clients see is the same.
+#![cfg(all(feature = "axum", feature = "actix-web", feature = "testing"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "common/apps/actix.rs"]
+mod actix;
+#[path = "common/apps/axum.rs"]
+mod axum_app;
+mod common;
+#[path = "common/suite.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "its cases run elsewhere")]
+mod suite;
+#[path = "common/apps/tower.rs"]
+mod tower_app;
+
+use actix::Actix;
+use axum_app::Axum;
+use suite::{
+    ada,
+    app::{Answer, Framework, Handler, Login, Setup},
+    refusals::{showing, to_nobody},
+    reply::Request,
+    user,
+};
+use tower_app::Tower;
+
+/// Begins a session in `A`, changes it in `B`, and ends it in `A`.
+async fn shared<A: Framework, B: Framework>() {
+    let setup = Setup::login(|login| match login.get().map(|login| login.user) {
+        None => login.begin(ada()).map(|()| Answer::new(200, "begun")),
+        Some(7) => login.update(|login| login.user = 8).map(|()| Answer::new(200, "changed")),
+        Some(user) => {
+            login.end();
+            Ok(Answer::new(200, format!("bye {user}")))
+        }
+    });
+    let (one, other) = (A::start(setup.clone()).await, B::start(setup.clone()).await);
+    let begun = one.send(Request::new()).await;
+    let changed = other.send(Request::new().cookie(&begun.cookie())).await;
+    let ended = one.send(Request::new().cookie(&changed.cookie())).await;
+    assert_eq!([begun.text(), changed.text(), ended.text()], ["begun", "changed", "bye 8"]);
+    assert_eq!(setup.kit.open::<Login>(&changed), Some(user(8)));
+    let (begun, changed) = (setup.kit.claims::<Login>(&begun).unwrap(), setup.kit.claims::<Login>(&changed).unwrap());
+    assert_eq!(begun.session_id(), changed.session_id());
+    assert_eq!(ended.cookies(), ["__Host-login=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"]);
+}
+
+#[tokio::test]
+async fn a_cookie_of_axum_opens_under_actix() {
+    shared::<Axum, Actix>().await;
+}
+
+#[tokio::test]
+async fn a_cookie_of_actix_opens_under_axum() {
+    shared::<Actix, Axum>().await;
+}
+
+#[tokio::test]
+async fn a_cookie_of_plain_tower_opens_under_both() {
+    shared::<Tower, Axum>().await;
+    shared::<Tower, Actix>().await;
+}
+
+/// The responses of axum and of actix-web, without what frameworks say of a body.
+async fn both(setup: &Setup, request: &Request) -> [String; 2] {
+    let axum = Axum::start(setup.clone()).await.send(request.clone()).await;
+    let actix = Actix::start(setup.clone()).await.send(request.clone()).await;
+    [axum.whole(), actix.whole()]
+}
+
+#[tokio::test]
+async fn a_refused_cookie_gets_the_same_response_everywhere() {
+    let [tower, axum, actix] = [
+        to_nobody::<Tower>(&showing()).await,
+        to_nobody::<Axum>(&showing()).await,
+        to_nobody::<Actix>(&showing()).await,
+    ];
+    assert_eq!(tower.whole(), "200\ncache-control: no-store\nvary: Cookie\n\nNone nothing to change None None");
+    assert_eq!([axum.whole(), actix.whole()], [tower.whole(), tower.whole()]);
+}
+
+#[tokio::test]
+async fn nobody_is_challenged_in_the_same_words() {
+    for (sign_in, accept) in [(None, "*/*"), (Some("/login"), "*/*"), (Some("/login"), "application/json")] {
+        let setup = Setup { sign_in, ..Setup::new(Handler::Current) };
+        let [axum, actix] = both(&setup, &Request::new().header("accept", accept)).await;
+        assert_eq!(axum, actix, "{sign_in:?} {accept}");
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_in_the_layers_is_told_in_the_same_words() {
+    for (login, login_again) in [(false, false), (true, true)] {
+        let mut setup = Setup::new(Handler::Current);
+        (setup.layers.login, setup.layers.login_again) = (login, login_again);
+        let [axum, actix] = both(&setup, &Request::new()).await;
+        assert!(axum.starts_with("500") && axum.contains("::Login"), "{axum}");
+        assert_eq!(axum, actix);
+    }
+}

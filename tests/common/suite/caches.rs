@@ -1,0 +1,65 @@
+//! What caches are told.
+
+use super::{
+    ada,
+    app::{Answer, Framework, Setup},
+    list, once, text,
+};
+
+list! { $ caches:
+    a_response_that_depends_on_a_session_is_kept_out_of_caches
+    that_nobody_is_logged_in_depends_on_it_too
+    what_the_handler_says_stricter_is_kept
+    what_the_handler_says_weaker_is_replaced
+    vary_joins_what_the_handler_varies_by
+    the_application_may_do_it_itself
+}
+
+/// `Cache-Control` and `Vary` of a response to Ada whose handler sets these headers.
+async fn told<F: Framework>(
+    headers: &'static [(&'static str, &'static str)],
+    reads: bool,
+    own: bool,
+) -> [Vec<String>; 2] {
+    let mut setup = Setup::login(move |login| {
+        if reads {
+            let _ = login.get();
+        }
+        Ok(headers.iter().fold(Answer::new(200, ""), |answer, (name, value)| answer.header(name, value)))
+    });
+    setup.without_cache_headers = own;
+    let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
+    ["cache-control", "vary"].map(|name| reply.values(name).into_iter().map(str::to_owned).collect())
+}
+
+pub(crate) async fn a_response_that_depends_on_a_session_is_kept_out_of_caches<F: Framework>() {
+    assert_eq!(told::<F>(&[], true, false).await, [["no-store"], ["Cookie"]]);
+    assert_eq!(told::<F>(&[], false, false).await, [[""; 0]; 2], "a control");
+}
+
+pub(crate) async fn that_nobody_is_logged_in_depends_on_it_too<F: Framework>() {
+    let setup = Setup::login(|login| text(format!("{:?}", login.get())));
+    assert_eq!(once::<F>(&setup, "").await.whole(), "200\ncache-control: no-store\nvary: Cookie\n\nNone");
+}
+
+pub(crate) async fn what_the_handler_says_stricter_is_kept<F: Framework>() {
+    assert_eq!(
+        told::<F>(&[("cache-control", "private, max-age=60")], true, false).await,
+        [["private, max-age=60"], ["Cookie"]]
+    );
+}
+
+pub(crate) async fn what_the_handler_says_weaker_is_replaced<F: Framework>() {
+    let weaker = &[("cache-control", "public"), ("cache-control", "max-age=60")];
+    assert_eq!(told::<F>(weaker, true, false).await, [["no-store"], ["Cookie"]]);
+    assert_eq!(told::<F>(weaker, false, false).await, [vec!["public", "max-age=60"], vec![]], "a control");
+}
+
+pub(crate) async fn vary_joins_what_the_handler_varies_by<F: Framework>() {
+    assert_eq!(told::<F>(&[("vary", "Accept")], true, false).await, [vec!["no-store"], vec!["Accept", "Cookie"]]);
+    assert_eq!(told::<F>(&[("vary", "accept, cookie")], true, false).await, [["no-store"], ["accept, cookie"]]);
+}
+
+pub(crate) async fn the_application_may_do_it_itself<F: Framework>() {
+    assert_eq!(told::<F>(&[("cache-control", "max-age=60")], true, true).await, [vec!["max-age=60"], vec![]]);
+}
