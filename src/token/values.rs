@@ -62,11 +62,7 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
         let policy = Policy::default()
             .lifetimes(lifetime, lifetime)
             .skew(Duration::seconds(i64::try_from(skew).unwrap_or_default()));
-        let sealer = Sealer::new(keyring, &Context::value(kind)?, policy).map_err(|error| match error {
-            ConfigError::Timeout { requires, .. } => ConfigError::Timeout { setting: "lifetime", requires },
-            other => other,
-        })?;
-        Ok(Self { sealer, values: PhantomData })
+        Ok(Self { sealer: Sealer::new(keyring, &Context::value(kind)?, policy)?, values: PhantomData })
     }
 
     /// The value as a token.

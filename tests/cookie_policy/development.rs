@@ -76,6 +76,22 @@ fn development_takes_former_names_as_they_are_configured() {
 }
 
 #[test]
+fn development_leaves_out_partitioned() {
+    for switch in [Manager::partitioned, Manager::formerly_partitioned] {
+        let built = build::<Shop>(|builder| switch(builder).insecure_development_over_http());
+        if !cfg!(debug_assertions) {
+            let setting = "insecure_development_over_http";
+            assert_eq!(built.err(), Some(ConfigError::DevelopmentOnly { setting }));
+            continue;
+        }
+        let manager = built.unwrap();
+        let session = manager.load([], at(0));
+        session.end();
+        assert_eq!(written(&manager, &session, 0), "shop=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    }
+}
+
+#[test]
 fn without_development_a_manager_is_the_same_in_every_build() {
     let cookie = begun(&build::<Shop>(|builder| builder).unwrap(), Shop(vec![1]), 0);
     assert!(cookie.starts_with("__Host-shop="), "{cookie}");

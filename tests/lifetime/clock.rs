@@ -86,6 +86,21 @@ fn between_request_and_response_the_times_do_not_go_back() {
 }
 
 #[test]
+fn what_was_sealed_on_a_fast_node_or_before_a_step_back_is_not_sealed_as_older() {
+    let manager = logins();
+    let session = carried(&manager, &begun(&manager, login(7), 0), 1000);
+    assert!(session.get().is_some());
+    let renewed = written(&manager, &session, 1000);
+    assert_eq!((plain(&renewed).created_at, plain(&renewed).issued_at), (NOW, NOW + 1000));
+    for (loaded, stepped_to) in [(940, 940), (1000, 999), (1000, 0), (1000, EPOCH)] {
+        let session = carried(&manager, pair(&renewed), loaded);
+        session.update(|login| login.user = 8).unwrap();
+        let sealed = plain(&written(&manager, &session, stepped_to));
+        assert_eq!(sealed, Plain { payload: vec![8], ..plain(&renewed) }, "{stepped_to}");
+    }
+}
+
+#[test]
 fn a_clock_that_goes_back_and_forth_lengthens_nothing() {
     let manager = logins();
     let mut cookie = begun(&manager, login(7), 0);

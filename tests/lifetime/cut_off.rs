@@ -143,6 +143,17 @@ fn a_cut_off_set_too_far_ahead_is_refused_and_the_one_in_force_stays() {
 }
 
 #[test]
+fn an_earlier_cut_off_brings_nobody_back() {
+    let manager = logins();
+    let cookie = begun(&manager, login(7), 0);
+    manager.set_cut_off(at(30), at(40)).unwrap();
+    for earlier in [29, 0, -86_400, -1_800_000_000] {
+        assert_eq!(manager.set_cut_off(at(earlier), at(40)), Ok(()));
+        assert_eq!((manager.cut_off(), refusal(&manager, &cookie, 40)), (Some(at(30)), Some(Refusal::Revoked)));
+    }
+}
+
+#[test]
 fn a_cut_off_configured_cuts_to_the_second() {
     let cookies = [-11, -10, -9].map(|seconds| begun(&logins(), login(7), seconds));
     let manager = logins_under(Policy::default().valid_after(at(-10)));

@@ -88,12 +88,23 @@ fn an_end_of_its_own_cuts_a_remembered_session_and_its_max_age() {
 }
 
 #[test]
-fn remember_keeps_an_end_of_its_own() {
+fn its_own_limits_stay_whatever_is_chosen_after_them() {
     let cookie = begun_with(&logins(), login(7), 0, |session| {
-        session.end_by(at(600)).unwrap();
+        session.end_by(at(5000)).unwrap();
+        session.idle_within(Duration::seconds(300)).unwrap();
         session.remember(true).unwrap();
+        session.outlive(at(30)).unwrap();
+        session.end_by(at(6000)).unwrap();
     });
-    assert_eq!(plain(&cookie).ends_at, NOW + 600);
+    let sealed = plain(&cookie);
+    assert_eq!((sealed.flags, sealed.created_at, sealed.ends_at), (1, NOW + 30, NOW + 5000));
+    assert_eq!((sealed.issued_at, sealed.expires_at), (NOW + 30, NOW + 330));
+    // A login has none of them.
+    let session = logins().load([], at(0));
+    session.begin(login(7)).unwrap();
+    session.end_by(at(600)).unwrap();
+    session.begin(login(8)).unwrap();
+    assert_eq!(plain(&written(&logins(), &session, 0)).ends_at, NOW + 43_200);
 }
 
 #[test]
@@ -204,7 +215,7 @@ fn an_idle_timeout_of_its_own_ends_with_the_session() {
 }
 
 #[test]
-fn an_idle_timeout_of_no_more_than_the_skew_is_an_error_and_changes_nothing() {
+fn an_idle_timeout_not_longer_than_the_skew_is_an_error_and_changes_nothing() {
     type Load = fn() -> Session<Login>;
     let fresh: Load = || {
         let session = logins().load([], at(0));
@@ -214,7 +225,7 @@ fn an_idle_timeout_of_no_more_than_the_skew_is_an_error_and_changes_nothing() {
     let arrived: Load = || carried(&logins(), &begun(&logins(), login(7), 0), 0);
     for (load, cookies) in [(fresh, 1), (arrived, 0)] {
         let session = load();
-        for timeout in [Duration::ZERO, Duration::seconds(60), Duration::seconds(-5), Duration::MIN] {
+        for timeout in [Duration::ZERO, Duration::seconds(-5), Duration::MIN, Duration::milliseconds(60_999)] {
             assert_eq!(session.idle_within(timeout), Err(SessionError::IdleTooShort), "{timeout}");
         }
         assert_eq!(session.claims().unwrap().expires_at(), at(1800));
