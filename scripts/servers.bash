@@ -1,8 +1,7 @@
-# Sourced by the scripts that run the login example, or the one named as their argument: builds it, starts and stops instances,
-# all with keys of this run.
-# Sets `scratch`, a directory that is removed at the end, as is every instance.
+# Sourced by the scripts that run an example, the one that `example` names or else the login example: builds it, starts and
+# stops instances, all with keys of this run. Sets `scratch`, a directory that is removed at the end, as is every instance.
 
-example=${1:-login}
+example=${example:-login}
 cargo build --locked --all-features --example "$example" --example generate_key
 examples=${CARGO_TARGET_DIR:-target}/debug/examples
 HARDTACK_KEYS=$("$examples/generate_key")

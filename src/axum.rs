@@ -32,7 +32,10 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
         let slot = Slots::find::<T>(parts.extensions.get())?;
         match session_in(&slot, parts).await?.get() {
             Some(data) => Ok(Self(data)),
-            None => Err(slot.manager().challenge(parts.headers.get(ACCEPT).map(HeaderValue::as_bytes))),
+            None => Err(slot.manager().challenge(
+                parts.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes),
+                parts.headers.get(ACCEPT).map(HeaderValue::as_bytes),
+            )),
         }
     }
 }
@@ -46,7 +49,8 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Session<T>, SessionError> {
-    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
+    let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }
 
 impl IntoResponse for CurrentRejection {
@@ -62,19 +66,17 @@ impl IntoResponse for CurrentRejection {
     }
 }
 
-/// 500, with the error in the response's extensions. The body names the mistake only where a layer is missing or is
-/// there twice: that is for the developer, on the first request of all.
+/// [`SessionError::status`], with the error in the response's extensions. The body names the mistake only where a layer is missing
+/// or is there twice: that is for the developer, on the first request of all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        if self == Self::NotRecent {
-            return StatusCode::FORBIDDEN.into_response();
-        }
         let body = match self {
             Self::MissingLayer { .. } | Self::LayeredTwice { .. } => Body::from(self.to_string()),
             _ => Body::empty(),
         };
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-        let mut response = (StatusCode::INTERNAL_SERVER_ERROR, text, body).into_response();
+        let mut response = (status, text, body).into_response();
         response.extensions_mut().insert(self);
         response
     }

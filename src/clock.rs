@@ -63,6 +63,11 @@ pub(crate) fn unix_seconds(instant: OffsetDateTime) -> u64 {
     u64::try_from(instant.unix_timestamp()).unwrap_or(0)
 }
 
+/// As [`unix_seconds`], but rounded up: a cut-off that lies within a second.
+pub(crate) fn unix_seconds_up(instant: OffsetDateTime) -> u64 {
+    unix_seconds(instant).saturating_add(u64::from(instant.nanosecond() > 0))
+}
+
 /// The instant at these unix seconds. The format reaches further than [`OffsetDateTime`]: what lies past the year 9999
 /// reads as its last second.
 pub(crate) fn instant(unix_seconds: u64) -> OffsetDateTime {

@@ -6,8 +6,23 @@ pub mod schema {}
 #[doc = include_str!("../docs/LIFETIMES.md")]
 pub mod lifetimes {}
 
+#[cfg(feature = "axum")]
+#[doc = include_str!("../docs/CONVENIENCES.md")]
+pub mod conveniences {}
+
+#[doc = include_str!("../docs/OBSERVING.md")]
+pub mod observing {}
+
 #[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 
 #[doc = include_str!("../docs/FORMAT.md")]
 pub mod format {}
+
+#[cfg(feature = "axum")]
+#[doc = include_str!("../docs/LOGIN.md")]
+pub mod login {}
+
+#[cfg(all(feature = "actix-web", feature = "axum"))]
+#[doc = include_str!("../docs/CSRF.md")]
+pub mod csrf {}

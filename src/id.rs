@@ -1,4 +1,4 @@
-//! L0: the two public names that a token carries, of its key and of its session.
+//! L0: names of keys and of sessions.
 
 use core::fmt;
 
@@ -25,6 +25,30 @@ impl SessionId {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
+    }
+}
+
+/// A short keyed hash of a session's id, by which logs and events name it without giving it away.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionTag(pub(crate) [u8; 8]);
+
+impl SessionTag {
+    /// The eight bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for SessionTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

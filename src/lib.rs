@@ -12,10 +12,13 @@ mod cookie;
 mod crypto;
 mod error;
 mod event;
+mod flash;
 mod id;
 mod keysource;
 mod manager;
+mod map;
 mod payload;
+mod probe;
 mod revocation;
 mod secret;
 mod session;
@@ -37,18 +40,28 @@ pub mod testing;
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
 pub mod tower;
 
+/// Instants and durations, as the interface takes them.
+pub use time;
+
 pub use clock::Clock;
 pub use cookie::attributes::SameSite;
 pub use crypto::{
     context::{Binding, Context},
+    csrf::CsrfToken,
     key::{Key, KeyText},
     keyring::Keyring,
 };
 pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
-pub use event::{Event, Observer};
-pub use id::{KeyId, SessionId};
-pub use manager::{Builder, CurrentRejection, Layered, SessionManager};
+#[cfg(feature = "tracing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
+pub use event::Tracing;
+pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
+pub use flash::{Flash, Level, Message, Messages};
+pub use id::{KeyId, SessionId, SessionTag};
+pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
+pub use map::SessionMap;
+pub use probe::Probe;
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
-pub use wire::{claims::Claims, envelope::Suite};
+pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

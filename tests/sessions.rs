@@ -25,8 +25,12 @@ mod verbs;
 
 use std::collections::BTreeMap;
 
-use common::{Plain, SECRET, at, pair, ring, value};
-use hardtack::{Session, SessionData, SessionManager};
+use common::{
+    Plain, SECRET, ring,
+    steps::{begun, carried, remembered, sent, written},
+    value,
+};
+use hardtack::{SessionData, SessionManager};
 use serde::{Deserialize, Serialize};
 
 /// The session of most of these tests.
@@ -62,41 +66,6 @@ const SHOP_BYTES: [u8; 7] = [1, 1, 1, b'a', 2, 10, 11];
 #[track_caller]
 fn manager() -> SessionManager<Shop> {
     SessionManager::new(ring()).unwrap()
-}
-
-/// The session of a request with this `Cookie` header.
-fn carried<T: SessionData>(manager: &SessionManager<T>, cookie: &str, seconds: i64) -> Session<T> {
-    manager.load([cookie.as_bytes()], at(seconds))
-}
-
-/// The `Set-Cookie` values of a 200.
-#[track_caller]
-fn sent<T: SessionData>(manager: &SessionManager<T>, session: &Session<T>, seconds: i64) -> Vec<String> {
-    manager.commit(session, false, at(seconds)).unwrap()
-}
-
-/// The one `Set-Cookie` value of a 200.
-#[track_caller]
-fn written<T: SessionData>(manager: &SessionManager<T>, session: &Session<T>, seconds: i64) -> String {
-    let [set_cookie] = sent(manager, session, seconds).try_into().expect("one Set-Cookie");
-    set_cookie
-}
-
-/// `name=value` of a session that begins at this time.
-#[track_caller]
-fn begun<T: SessionData>(manager: &SessionManager<T>, data: T, seconds: i64) -> String {
-    let session = manager.load([], at(seconds));
-    session.begin(data).unwrap();
-    pair(&written(manager, &session, seconds)).to_owned()
-}
-
-/// `name=value` of a remembered session that begins at this time.
-#[track_caller]
-fn remembered<T: SessionData>(manager: &SessionManager<T>, data: T, seconds: i64) -> String {
-    let session = manager.load([], at(seconds));
-    session.begin(data).unwrap();
-    session.remember(true).unwrap();
-    pair(&written(manager, &session, seconds)).to_owned()
 }
 
 /// What a cookie of [`Shop`] holds, by the second implementation.

@@ -16,7 +16,9 @@ use std::{
 };
 
 use hardtack::{Binding, Context, Key, KeyText, Keyring, Opened, Policy, Scratch, Sealer, Suite};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
+use sha2::Sha256;
 use time::OffsetDateTime;
 use zeroize::ZeroizeOnDrop;
 
@@ -168,6 +170,10 @@ fn left_by(secrets: &[Vec<u8>], run: impl FnOnce()) -> usize {
     LEFT.get()
 }
 
+/// The state that SHA-256 starts from (FIPS 180-4, section 5.3.3).
+const SHA256_START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
 /// A vector, whose intermediate values are secret: 16 bytes of each are enough to know it by.
 struct Vector(Value);
 
@@ -189,9 +195,28 @@ impl Vector {
         (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
     }
 
-    /// Both halves of the secret, of what is extracted from it, of the cookie's key, and of the text.
+    /// The key for the tokens of forms, and what HMAC keeps of it.
+    fn csrf_secrets(&self) -> [Vec<u8>; 3] {
+        let part = |field| self.text(field).as_bytes();
+        let prefixed = |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+        let suite = u8::try_from(self.0["suite"].as_u64().unwrap()).unwrap();
+        let info =
+            [b"hardtack/v1/csrf", &[suite][..], &prefixed(part("cookie_name")), &prefixed(part("purpose")), &[1]];
+        let mac = Hmac::<Sha256>::new_from_slice(&self.bytes("prk")).unwrap().chain_update(info.concat());
+        let key = mac.finalize().into_bytes().to_vec();
+        let state = |pad: u8| {
+            let block: [u8; 64] = std::array::from_fn(|at| key.get(at).unwrap_or(&0) ^ pad);
+            let mut words = SHA256_START;
+            sha2::block_api::compress256(&mut words, &[block]);
+            words.iter().flat_map(|word| word.to_ne_bytes()).collect()
+        };
+        [state(0x36), state(0x5c), key]
+    }
+
+    /// Both halves of the secret, of what is extracted from it, of the cookie's keys, and of the text.
     fn secrets(&self) -> Vec<Vec<u8>> {
-        let parts = ["secret", "prk", "cookie_key"].map(|field| self.bytes(field));
+        let mut parts = ["secret", "prk", "cookie_key"].map(|field| self.bytes(field)).to_vec();
+        parts.extend(self.csrf_secrets());
         let text = self.text("key_text").as_bytes();
         let halves = parts.iter().flat_map(|part| part.chunks(16));
         halves.chain([&text[5..21], &text[21..37], &text[32..48]]).map(<[u8]>::to_vec).collect()

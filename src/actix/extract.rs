@@ -40,7 +40,10 @@ impl<T: SessionData> FromRequest for Current<T> {
             let slot = slot::<T>(&request)?;
             match session_in(&slot, &request).await?.get() {
                 Some(data) => Ok(Self(data)),
-                None => Err(slot.manager().challenge(request.headers().get(ACCEPT).map(HeaderValue::as_bytes))),
+                None => Err(slot.manager().challenge(
+                    request.headers().get("sec-fetch-mode").map(HeaderValue::as_bytes),
+                    request.headers().get(ACCEPT).map(HeaderValue::as_bytes),
+                )),
             }
         })
     }
@@ -51,7 +54,8 @@ fn slot<T: SessionData>(request: &HttpRequest) -> Result<std::sync::Arc<Slot<T>>
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, request: &HttpRequest) -> Result<Session<T>, SessionError> {
-    slot.session(|| request.headers().get_all(COOKIE).map(HeaderValue::as_bytes)).await
+    let session = slot.enter(request, || request.headers().get_all(COOKIE).map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }
 
 impl ResponseError for CurrentRejection {
@@ -72,14 +76,11 @@ impl ResponseError for CurrentRejection {
     }
 }
 
-/// 500, or 403 for [`SessionError::NotRecent`]. The body names the mistake only where a layer is missing or is there twice: that
-/// is for the developer, on the first request of all.
+/// [`SessionError::status`]. The body names the mistake only where a layer is missing or is there twice: that is for the developer,
+/// on the first request of all.
 impl ResponseError for SessionError {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::NotRecent => StatusCode::FORBIDDEN,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {

@@ -17,8 +17,8 @@ use actix_web::{
 use super::response;
 use crate::{
     crypto::keyring::Keyring,
-    error::ConfigError,
-    manager::{Builder, Layered, SessionManager, Slot, Slots},
+    error::{ConfigError, SessionError},
+    manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
     session::SessionData,
 };
 
@@ -49,7 +49,9 @@ impl<T: SessionData> SessionMiddleware<T> {
     }
 }
 
-impl<T> Layered for SessionMiddleware<T> {}
+impl<T> Layered for SessionMiddleware<T> {
+    type Request = actix_web::HttpRequest;
+}
 
 impl<T> From<SessionManager<T>> for SessionMiddleware<T> {
     fn from(manager: SessionManager<T>) -> Self {
@@ -112,16 +114,23 @@ where
         let outer = request.extensions_mut().remove::<Slots>();
         let slot = Slot::new(self.manager.clone(), outer, sleep);
         request.extensions_mut().insert(Slots::new(&slot));
+        let entered = Entered(Arc::clone(&slot));
         let responding = self.service.call(request);
         Box::pin(async move {
+            // Dropped last, also where the request is given up.
+            let _entered = entered;
             match responding.await {
                 Ok(response) => {
-                    let server_error = response.status().is_server_error();
+                    // Nor does data that a verb changed before another one failed.
+                    let verb_failed =
+                        response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
+                    let server_error = response.status().is_server_error() || verb_failed;
                     Ok(response::answer(response, slot.commit(server_error).await))
                 }
                 Err(error) => {
                     // Not the response itself: some errors can make it only once.
-                    let server_error = error.as_response_error().status_code().is_server_error();
+                    let server_error = error.as_response_error().status_code().is_server_error()
+                        || error.as_error::<SessionError>().is_some();
                     Err(response::answer_error(error, slot.commit(server_error).await))
                 }
             }

@@ -29,8 +29,11 @@
 //! actix-web makes `None` of every extractor that fails, so `Option<Current<T>>` hides a middleware that is missing: ask for
 //! a [`crate::Session`] where a login is optional.
 
+mod cross_site;
 mod extract;
 mod middleware;
+mod origin;
 mod response;
 
+pub use cross_site::{CrossSite, CrossSiteError, CrossSiteService};
 pub use middleware::{SessionMiddleware, SessionService};

@@ -12,13 +12,13 @@ use crate::{
     manager::{Committed, caching},
 };
 
-/// `Set-Cookie` values of sessions further in that a verb asked for: they outlast a failure further out.
+/// Headers of sessions further in that a verb asked for: they outlast a failure further out.
 #[derive(Default)]
-struct Kept(Vec<HeaderValue>);
+struct Kept(Vec<(HeaderName, HeaderValue)>);
 
-/// What was committed, as header values.
+/// What was committed, as headers.
 struct Carried {
-    set_cookies: Vec<HeaderValue>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     explicit: bool,
     personal: bool,
 }
@@ -44,7 +44,7 @@ pub(super) fn answer<B>(
 /// along with it.
 pub(super) fn answer_error(mut error: Error, committed: Result<Committed, SessionError>) -> Error {
     match carried(committed) {
-        Ok(carried) if carried.set_cookies.is_empty() && !carried.personal => {}
+        Ok(carried) if carried.headers.is_empty() && !carried.personal => {}
         Ok(carried) => error.add_response_mapper(move |mut response| {
             add_headers(&mut response, &carried);
             response
@@ -55,30 +55,38 @@ pub(super) fn answer_error(mut error: Error, committed: Result<Committed, Sessio
 }
 
 fn carried(committed: Result<Committed, SessionError>) -> Result<Carried, SessionError> {
-    let Committed { set_cookies, explicit, personal } = committed?;
-    let sensitive = |set_cookie| {
-        let mut value = HeaderValue::try_from(set_cookie)?;
-        value.set_sensitive(true);
-        Ok(value)
-    };
-    // Checked when the configuration was built, so this does not fail; and if it did, nothing would be lost.
-    let checked: Result<_, actix_web::http::header::InvalidHeaderValue> =
-        set_cookies.into_iter().map(sensitive).collect();
-    Ok(Carried { set_cookies: checked.map_err(|_| SessionError::Encode)?, explicit, personal })
+    let Committed { set_cookies, clear_site_data, explicit, personal } = committed?;
+    Ok(Carried { headers: headers(set_cookies, clear_site_data)?, explicit, personal })
 }
 
 fn add_headers<B>(response: &mut HttpResponse<B>, carried: &Carried) {
     if carried.explicit {
         let mut kept = take_kept(response);
-        kept.0.extend(carried.set_cookies.iter().cloned());
+        kept.0.extend(carried.headers.iter().cloned());
         response.extensions_mut().insert(kept);
     }
-    for value in &carried.set_cookies {
-        response.headers_mut().append(SET_COOKIE, value.clone());
+    for (name, value) in &carried.headers {
+        response.headers_mut().append(name.clone(), value.clone());
     }
     if carried.personal {
         tell_caches(response.headers_mut());
     }
+}
+
+/// The headers of these texts. They were checked when the configuration was built, so this does not fail; and if it did,
+/// nothing would be lost.
+fn headers(
+    set_cookies: Vec<String>,
+    clear_site_data: Option<String>,
+) -> Result<Vec<(HeaderName, HeaderValue)>, SessionError> {
+    let set_cookies = set_cookies.into_iter().map(|text| (SET_COOKIE, text));
+    let clear_site_data = clear_site_data.map(|text| (HeaderName::from_static("clear-site-data"), text));
+    let header = |(name, text)| {
+        let mut value = HeaderValue::try_from(text).map_err(|_| SessionError::Encode)?;
+        value.set_sensitive(name == SET_COOKIE);
+        Ok((name, value))
+    };
+    set_cookies.chain(clear_site_data).map(header).collect()
 }
 
 fn tell_caches(headers: &mut HeaderMap) {
@@ -97,8 +105,11 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 fn failed<B>(response: &mut HttpResponse<B>, error: SessionError) -> HttpResponse<BoxBody> {
     let kept = take_kept(response);
     let mut failure = HttpResponse::from_error(error);
-    for value in &kept.0 {
-        failure.headers_mut().append(SET_COOKIE, value.clone());
+    for (name, value) in &kept.0 {
+        failure.headers_mut().append(name.clone(), value.clone());
+    }
+    if !kept.0.is_empty() {
+        tell_caches(failure.headers_mut());
     }
     failure.extensions_mut().insert(kept);
     failure

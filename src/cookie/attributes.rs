@@ -163,7 +163,9 @@ fn is_path(path: &str) -> bool {
 }
 
 fn is_host_name(domain: &str) -> bool {
-    domain.len() <= MAX_DOMAIN_LEN && domain.split('.').all(is_label)
+    // An address is no domain, and browsers drop the cookie: its last label has no letter.
+    let named = domain.rsplit('.').next().is_some_and(|label| label.bytes().any(|byte| byte.is_ascii_alphabetic()));
+    named && domain.len() <= MAX_DOMAIN_LEN && domain.split('.').all(is_label)
 }
 
 /// Letters, digits and hyphens, with no hyphen at either end.

@@ -2,24 +2,49 @@
 
 use core::fmt;
 
-use super::{cipher::Cipher, context::Context, key::Key, keyring::Keyring};
+use super::{cipher::Cipher, context::Context, csrf::CsrfRing, hasher::Hasher, key::Key, keyring::Keyring};
 use crate::id::KeyId;
 
 /// Ready ciphers by key id. Built at start-up, read-only afterwards.
 pub(crate) struct CipherRing {
     primary: (KeyId, Cipher),
     others: Vec<(KeyId, Cipher)>,
+    /// Under the primary.
+    hasher: Hasher,
+    csrf: CsrfRing,
+    other_hashers: Vec<Hasher>,
 }
 
 impl CipherRing {
     pub(crate) fn new(keyring: &Keyring, context: &Context) -> Self {
         let ready = |key: &Key| (key.id(), key.cipher(context));
-        Self { primary: ready(keyring.primary_key()), others: keyring.other_keys().iter().map(ready).collect() }
+        Self {
+            primary: ready(keyring.primary_key()),
+            others: keyring.other_keys().iter().map(ready).collect(),
+            hasher: keyring.primary_key().hasher(context),
+            csrf: CsrfRing::new(keyring, context),
+            other_hashers: keyring.other_keys().iter().map(|key| key.hasher(context)).collect(),
+        }
     }
 
     /// The key that seals.
     pub(crate) fn primary(&self) -> &(KeyId, Cipher) {
         &self.primary
+    }
+
+    /// Short keyed hashes, under the primary.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
+    /// The same keys, for the tokens of forms.
+    pub(crate) fn csrf(&self) -> &CsrfRing {
+        &self.csrf
+    }
+
+    /// Short keyed hashes under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        core::iter::once(&self.hasher).chain(&self.other_hashers)
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.

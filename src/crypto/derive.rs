@@ -31,11 +31,20 @@ impl Derivation {
 
     /// The key that seals for this context.
     pub(super) fn cookie_key(&self, suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
+        self.context_key(b"/v1/key", suite, context)
+    }
+
+    /// The key for the tokens of this context's forms (docs/CSRF.md).
+    pub(super) fn csrf_key(&self, suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
+        self.context_key(b"/v1/csrf", suite, context)
+    }
+
+    fn context_key(&self, role: &[u8], suite: Suite, context: &Context) -> Zeroizing<[u8; 32]> {
         let (name, purpose) = (context.cookie_name(), context.purpose());
         let mut key = Zeroizing::new([0; 32]);
         let info: [&[u8]; 7] = [
             LABEL.as_bytes(),
-            b"/v1/key",
+            role,
             &[suite.number()],
             &length(name),
             name.as_bytes(),
@@ -43,6 +52,18 @@ impl Derivation {
             purpose.as_bytes(),
         ];
         self.expand(&info, &mut *key);
+        key
+    }
+
+    /// The key for hashes of this context's ids and facts, which never leave the service as they are.
+    pub(super) fn hash_key(&self, context: &Context) -> Secret {
+        let (name, purpose) = (context.cookie_name(), context.purpose());
+        let info: [&[u8]; 6] =
+            [LABEL.as_bytes(), b"/v1/hash", &length(name), name.as_bytes(), &length(purpose), purpose.as_bytes()];
+        let Ok(key) = Secret::filled(|bytes| {
+            self.expand(&info, bytes);
+            Ok::<_, core::convert::Infallible>(())
+        });
         key
     }
 

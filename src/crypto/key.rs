@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use super::{
     context::Context,
+    csrf::CsrfKey,
     derive::Derivation,
+    hasher::Hasher,
     key_text::{self, SECRET_LEN},
     random::{self, SysRng},
 };
@@ -111,9 +113,18 @@ impl Key {
         self.secret.expose() == other.secret.expose()
     }
 
+    pub(super) fn hasher(&self, context: &Context) -> Hasher {
+        Hasher::new(&Derivation::new(&self.secret).hash_key(context))
+    }
+
     /// The cipher that seals for this context, with its key schedule expanded.
     pub(super) fn cipher(&self, context: &Context) -> Cipher {
         Cipher::new(self.suite, &Derivation::new(&self.secret).cookie_key(self.suite, context))
+    }
+
+    /// What makes and checks the tokens of this context's forms.
+    pub(super) fn csrf_key(&self, context: &Context) -> CsrfKey {
+        CsrfKey::new(&Derivation::new(&self.secret).csrf_key(self.suite, context))
     }
 }
 

@@ -1,14 +1,18 @@
-//! L2: keys and ciphers. The only room that names an AEAD, a KDF or a source of randomness.
+//! L2: keys and ciphers. The only room that names an AEAD, a KDF, a MAC or a source of randomness.
 
 pub(crate) mod cipher;
 pub(crate) mod cipher_ring;
 pub(crate) mod context;
+pub(crate) mod csrf;
 mod derive;
+pub(crate) mod hasher;
 pub(crate) mod key;
 mod key_text;
 pub(crate) mod keyring;
 pub(crate) mod random;
 mod xaes;
 
+#[cfg(test)]
+mod csrf_tests;
 #[cfg(test)]
 mod xaes_tests;

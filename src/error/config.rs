@@ -86,6 +86,11 @@ pub enum ConfigError {
         /// The address given.
         address: String,
     },
+    /// A trusted origin that no browser would write so.
+    Origin {
+        /// The origin given.
+        origin: String,
+    },
 }
 
 impl fmt::Display for ConfigError {
@@ -121,6 +126,11 @@ impl fmt::Display for ConfigError {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }
             Self::SignIn { address } => write!(f, "sign-in address {address:?}: give a path such as /login, in ASCII"),
+            Self::Origin { origin } => write!(
+                f,
+                "trusted origin {origin:?}: write it as browsers do, such as https://login.example.com, in lower case, \
+                 without a default port or a path"
+            ),
         }
     }
 }

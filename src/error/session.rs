@@ -21,10 +21,16 @@ pub enum SessionError {
     NotBegun,
     /// The session's user has not proved themselves recently enough for this act.
     NotRecent,
+    /// An idle timeout of the session's own that is not longer than the tolerated skew: a node ahead of us would end it at once.
+    IdleTooShort,
+    /// The token that came with a form is not this session's, or there is no session.
+    Csrf,
     /// A cut-off further ahead than the tolerated skew: the session would not be valid yet.
     CutOffAhead,
     /// A hook of the application failed where a session had to be denied or checked.
     HookFailed,
+    /// The request's facts make a binding of more than 1024 bytes.
+    BindingTooLong,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
     /// The response head has left: nothing can be written any more.
@@ -46,7 +52,8 @@ pub enum SessionError {
         /// The schema asked for.
         schema: u16,
     },
-    /// A payload could not be read; what `migrate` returns.
+    /// The session is refused: its payload cannot be read (what `migrate` returns), or it was revoked while the handler
+    /// changed it.
     Refused(Refusal),
     /// No random bytes for a nonce or a session id.
     Random(RandomError),
@@ -74,10 +81,15 @@ impl fmt::Display for SessionError {
                 f.write_str("this applies to a session begun in this request: call begin or reauthenticate first")
             }
             Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
+            Self::IdleTooShort => f.write_str("an idle timeout must be longer than the tolerated skew"),
+            Self::Csrf => f.write_str("the form's token is not this session's: show the form again, with a new token"),
             Self::CutOffAhead => {
                 f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
             }
             Self::HookFailed => f.write_str("a hook of the application failed; the event says how"),
+            Self::BindingTooLong => {
+                f.write_str("the request's facts make a binding of more than 1024 bytes: hash them")
+            }
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }
@@ -131,5 +143,21 @@ impl From<SealError> for SessionError {
 impl From<RandomError> for SessionError {
     fn from(error: RandomError) -> Self {
         Self::Random(error)
+    }
+}
+
+impl SessionError {
+    /// The HTTP status that says it to a client, for adapters: 401 where there is no session, 403 where its user has to prove
+    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or another write came first, 413 where the data
+    /// does not fit, and else 500.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NoSession => 401,
+            Self::NotRecent | Self::Csrf => 403,
+            Self::Held(_) | Self::Conflict => 409,
+            Self::TooLarge { .. } => 413,
+            _ => 500,
+        }
     }
 }

@@ -1,38 +1,140 @@
 //! L1: what an operator may want to know. Never cookie bytes or data.
 
-use std::sync::Arc;
+mod counters;
+#[cfg(feature = "tracing")]
+mod log;
+mod watch;
 
-use crate::error::{HookFailure, Refusal};
+use core::fmt;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use crate::{
+    error::{HookFailure, Refusal, SessionError},
+    id::{KeyId, SessionTag},
+};
+
+pub use counters::{Count, Counters, Snapshot};
+#[cfg(feature = "tracing")]
+pub use log::Tracing;
+pub use watch::Watch;
 
 /// Something that happened to a session.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Event<'a> {
-    /// A request's cookie was not accepted, for this reason.
-    Refused {
-        /// The cookie's name.
-        cookie: &'a str,
-        /// Why.
-        refusal: Refusal,
+pub struct Event<'a> {
+    /// The cookie's name.
+    pub cookie: &'a str,
+    /// What happened.
+    pub kind: EventKind<'a>,
+    /// The session, by a keyed hash of its id: the same on all nodes, until the primary key changes.
+    pub session: Option<SessionTag>,
+    /// The key of the token that arrived, or the one that sealed.
+    pub key_id: Option<KeyId>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum EventKind<'a> {
+    /// A request's cookie opened.
+    Opened {
+        /// When it was sealed, in unix seconds.
+        issued_at: u64,
     },
-    /// A cookie was written that is larger than 2048 bytes: it still fits, but servers that allow 8 KiB of headers are
-    /// near their end with a few of them.
-    LargeCookie {
-        /// The cookie's name.
-        cookie: &'a str,
+    /// A request's cookie was not accepted.
+    Refused(Refusal),
+    /// A request's cookie was not accepted, and is kept for a node that may know better.
+    Held(Refusal),
+    /// Several cookies of one name arrived.
+    SeveralCookies(usize),
+    /// A session began, or its user proved themselves again.
+    Begun {
+        /// The session that it replaces.
+        replaces: Option<SessionTag>,
+    },
+    /// A session was given a new id.
+    Cycled {
+        /// The id before.
+        from: Option<SessionTag>,
+    },
+    /// A session was ended, whether or not the request carried a good one.
+    Ended,
+    /// A session was sealed again although nothing in it changed: half of its idle window was used, its key no longer is the
+    /// primary, or it was asked for.
+    Renewed,
+    /// A session that arrived under another key was sealed under the primary.
+    Rekeyed {
+        /// The key before.
+        from: KeyId,
+    },
+    /// A cookie was written.
+    Sealed {
         /// Bytes of name and value.
         size: usize,
     },
+    /// A cookie was written that is larger than 2048 bytes: it still fits, but servers that allow 8 KiB of headers are near
+    /// their end with a few of them.
+    LargeCookie {
+        /// Bytes of name and value.
+        size: usize,
+    },
+    /// A write was refused because the cookie would be too large, or a renewal left out.
+    TooLarge {
+        /// Bytes of name and value.
+        size: usize,
+    },
+    /// A write that was asked for could not be made; the response became an error response.
+    NotWritten(SessionError),
     /// A hook of the application failed; the session was refused, unless configured otherwise.
-    HookFailed {
-        /// The cookie's name.
-        cookie: &'a str,
-        /// How it failed.
-        failure: &'a HookFailure,
+    HookFailed(&'a HookFailure),
+    /// A denied session came back: somebody holds a copy of its cookie.
+    DeniedReturned,
+    /// A session's id came back after it was cycled, replaced or ended. Told by [`Watch`].
+    RetiredReturned,
+    /// A session arrived with an older token than before. Told by [`Watch`].
+    WentBackwards {
+        /// By how many seconds.
+        seconds: u64,
+    },
+    /// The client's facts are not those of the login.
+    FactsChanged {
+        /// How many of them differ.
+        count: usize,
     },
 }
 
-/// Takes events, on the thread of the request: it should be quick, and neither block nor panic.
+impl EventKind<'_> {
+    /// The event's name, for logs and counters.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Refused(_) => "refused",
+            Self::Held(_) => "held",
+            Self::SeveralCookies(_) => "several_cookies",
+            Self::Begun { .. } => "begun",
+            Self::Cycled { .. } => "cycled",
+            Self::Ended => "ended",
+            Self::Renewed => "renewed",
+            Self::Rekeyed { .. } => "rekeyed",
+            Self::Sealed { .. } => "sealed",
+            Self::LargeCookie { .. } => "large_cookie",
+            Self::TooLarge { .. } => "too_large",
+            Self::NotWritten(_) => "not_written",
+            Self::HookFailed(_) => "hook_failed",
+            Self::DeniedReturned => "denied_returned",
+            Self::RetiredReturned => "retired_returned",
+            Self::WentBackwards { .. } => "went_backwards",
+            Self::FactsChanged { .. } => "facts_changed",
+        }
+    }
+}
+
+/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits, without limit. One
+/// that panics is passed over: the request goes on, and the observers after it are told.
 pub trait Observer: Send + Sync + 'static {
     /// Takes one event.
     fn observe(&self, event: &Event<'_>);
@@ -44,14 +146,32 @@ impl<F: Fn(&Event<'_>) + Send + Sync + 'static> Observer for F {
     }
 }
 
+impl<O: Observer + ?Sized> Observer for Arc<O> {
+    fn observe(&self, event: &Event<'_>) {
+        (**self).observe(event);
+    }
+}
+
 /// An observer, or none.
 #[derive(Clone, Default)]
-pub(crate) struct Observed(pub(crate) Option<Arc<dyn Observer>>);
+pub(crate) struct Observed(pub(crate) Vec<Arc<dyn Observer>>);
 
 impl Observed {
+    /// Whether anybody listens: what events need is only worked out then.
+    pub(crate) fn listens(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.0 {
-            observer.observe(event);
+        for observer in &self.0 {
+            // Observers look on; what goes wrong in one is its own affair.
+            let _ = catch_unwind(AssertUnwindSafe(|| observer.observe(event)));
         }
+    }
+}
+
+impl fmt::Debug for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} observers", self.0.len())
     }
 }

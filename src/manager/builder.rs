@@ -4,8 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::hooks::Hooks;
-use super::{Config, SessionManager, former::Former};
+use super::{Config, SessionManager, circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::{Clock, unix_seconds},
     cookie::{
@@ -38,7 +37,9 @@ pub struct Builder<T, Out> {
     development: bool,
     observed: Observed,
     pub(super) caching: bool,
+    pub(super) clear_site_data: Option<String>,
     pub(super) hooks: Hooks<T>,
+    pub(super) takes: Takes,
     makes: PhantomData<fn() -> (T, Out)>,
 }
 
@@ -58,7 +59,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             development: false,
             observed: Observed::default(),
             caching: true,
+            clear_site_data: None,
             hooks: Hooks::default(),
+            takes: Takes::default(),
             makes: PhantomData,
         }
     }
@@ -130,16 +133,16 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// For development without https: leaves out `Secure`, and the prefix of the cookie's name that requires it. Refused in
-    /// release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
+    /// For development without https: leaves out `Secure`, and what requires it: the prefix of the cookie's name, `Partitioned`,
+    /// and former names. Refused in release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
     pub fn insecure_development_over_http(mut self) -> Self {
         self.development = true;
         self
     }
 
-    /// Who is told what happens, such as `|event: &Event<'_>| ...`.
+    /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observed = Observed(Some(Arc::new(observer)));
+        self.observed.0.push(Arc::new(observer));
         self
     }
 
@@ -173,14 +176,13 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(self) -> Result<Out, ConfigError> {
+        if self.hooks.timeout.is_zero() {
+            return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
+        }
         let attributes = self.effective_attributes()?;
         let set_cookie = SetCookie::new(&attributes)?;
         let former = self.former(&attributes)?;
-        let mut removals: Vec<_> = former.iter().map(|former| former.removal.clone()).collect();
-        if self.both_partitions {
-            let other = Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
-            removals.push(SetCookie::new(&other)?.removal());
-        }
+        let removals = self.removals(&attributes, &former)?;
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
@@ -201,7 +203,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             removals,
             observed: self.observed,
             caching: self.caching,
+            clear_site_data: self.clear_site_data,
             hooks: self.hooks,
+            takes: self.takes,
             write_schema,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,
@@ -218,22 +222,51 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
                 return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
             }
             attributes.secure = false;
+            attributes.partitioned = false;
             attributes.name = without_prefix(&attributes.name).to_owned();
         }
         Ok(attributes)
     }
 
+    fn effective_name<'a>(&self, name: &'a str) -> &'a str {
+        if self.development { without_prefix(name) } else { name }
+    }
+
     fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
-        let mut taken = vec![present.name.as_str()];
-        let mut former = Vec::with_capacity(self.former_names.len());
+        let mut taken = vec![self.attributes.name.as_str()];
+        let mut former: Vec<Former> = Vec::with_capacity(self.former_names.len());
         for (name, until) in &self.former_names {
             if taken.contains(&name.as_str()) {
                 return Err(ConfigError::FormerName { name: name.clone() });
             }
             taken.push(name);
-            former.push(Former::new((name.clone(), *until), (&self.keyring, &self.purpose, &self.policy), present)?);
+            let name = self.effective_name(name);
+            // In development two names may differ by their prefix only.
+            if name != present.name && former.iter().all(|former| former.name != name) {
+                let sealing = (&*self.keyring, &*self.purpose, &self.policy);
+                former.push(Former::new((name.to_owned(), *until), sealing, present)?);
+            }
         }
         Ok(former)
+    }
+
+    /// What else `begin` and `end` remove: the cookies of former names, and where partitioning was switched, the other one
+    /// of each name.
+    fn removals(&self, present: &Attributes, former: &[Former]) -> Result<Vec<String>, ConfigError> {
+        let mut removals = Vec::new();
+        for former in former {
+            removals.extend(self.twin_removal(&Attributes { name: former.name.clone(), ..present.clone() })?);
+            removals.push(former.removal.clone());
+        }
+        removals.extend(self.twin_removal(present)?);
+        Ok(removals)
+    }
+
+    fn twin_removal(&self, attributes: &Attributes) -> Result<Option<String>, ConfigError> {
+        let twin = || Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
+        // Neither is possible without Secure.
+        let possible = self.both_partitions && !self.development;
+        possible.then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
     }
 }
 

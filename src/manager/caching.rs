@@ -1,13 +1,10 @@
 //! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
 
-/// The `Cache-Control` that the response needs, given the one it has: `no-store`, unless the handler already keeps it out
-/// of shared caches with `no-store`, `private` or `no-cache`.
+/// The `Cache-Control` that the response needs, given the one it has: `no-store`, unless the handler already says so, or keeps it
+/// to the browser's own cache with `private`. (`no-cache` lets shared caches store; a qualified `private="…"` protects one field.)
 pub(crate) fn cache_control<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
-    let strict = ["no-store", "private", "no-cache"];
-    let kept_out = list(present).any(|directive| {
-        let name = directive.split(|byte| *byte == b'=').next().unwrap_or_default();
-        strict.iter().any(|strict| name.trim_ascii().eq_ignore_ascii_case(strict.as_bytes()))
-    });
+    let kept_out = list(present)
+        .any(|directive| directive.eq_ignore_ascii_case(b"no-store") || directive.eq_ignore_ascii_case(b"private"));
     (!kept_out).then_some("no-store")
 }
 

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
-    event::Event,
     id::SessionId,
     session::{
         Session, SessionData,
@@ -17,16 +16,30 @@ use crate::{
     },
 };
 
-/// A cookie of more bytes than this is told to the observer.
-const LARGE: usize = 2048;
-
 /// What a session came to.
+#[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
-    /// A verb asked for them.
-    pub(super) explicit: bool,
+    /// Bytes of name and value, where a token was sealed.
+    pub(super) size: Option<usize>,
+    /// What was written; nothing if nothing was.
+    pub(super) outgoing: Option<Outgoing>,
+}
+
+impl Written {
+    /// A verb asked for it.
+    pub(super) fn explicit(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.explicit)
+    }
+    /// The session was ended.
+    pub(super) fn ended(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
+    }
+
     /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
-    pub(super) replaced: Option<(SessionId, u64)>,
+    pub(super) fn replaced(&self) -> Option<(SessionId, u64)> {
+        self.outgoing.as_ref()?.replaced
+    }
 }
 
 impl<T: SessionData> SessionManager<T> {
@@ -44,45 +57,58 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        self.write(session, server_error, now).map(|written| written.set_cookies)
+        let written = self.write(session, server_error, now)?;
+        self.0.tell_written(&written);
+        Ok(written.set_cookies)
     }
 
+    /// As [`SessionManager::commit`]; the observer is still to be told.
     pub(super) fn write(
         &self,
         session: &Session<T>,
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let Some(Outgoing { sealed, explicit, replaced }) = session.send(server_error) else {
-            return Ok(Written { set_cookies: Vec::new(), explicit: false, replaced: None });
-        };
+        let Some(outgoing) = session.send(server_error)? else { return Ok(Written::default()) };
         let config = &*self.0;
+        let mut size = None;
         // Others of the same session first, so that what is set is what stays.
-        let mut set_cookies = if explicit { config.removals.clone() } else { Vec::new() };
-        match sealed {
+        let mut set_cookies = if outgoing.explicit { config.removals.clone() } else { Vec::new() };
+        match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
-            Some(sealed) => match config.seal(&sealed, now) {
-                Ok(set_cookie) => set_cookies.push(set_cookie),
+            Some(sealed) => match config.seal(sealed, session.binding(), now) {
+                Ok((set_cookie, bytes)) => {
+                    size = Some(bytes);
+                    set_cookies.push(set_cookie);
+                }
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
-                Err(SealError::Over | SealError::TooLarge { .. }) if sealed.renewal => {}
+                Err(error @ (SealError::Over | SealError::TooLarge { .. })) if sealed.renewal => {
+                    config.tell_too_large(&error, &sealed.record, Some(sealed.record.key_id));
+                    return Ok(Written::default());
+                }
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, explicit, replaced })
+        Ok(Written { set_cookies, size, outgoing: Some(outgoing) })
     }
 }
 
 impl<T> Config<T> {
-    fn seal(&self, Sealed { record, .. }: &Sealed, now: OffsetDateTime) -> Result<String, SealError> {
+    /// The Set-Cookie value, and the bytes of name and value in it.
+    fn seal(
+        &self,
+        Sealed { record, .. }: &Sealed,
+        binding: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<(String, usize), SealError> {
         let claims = self.sealer.reissue(&record.claims, now)?;
         let plaintext = plaintext(&claims, record);
-        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, Binding::default(), scratch))?;
+        // Its length was checked when it was taken.
+        let binding = Binding::new(binding).unwrap_or_default();
+        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, binding, scratch))?;
         let size = token.len().saturating_add(self.cookie_name.len());
-        if size > LARGE {
-            self.observed.tell(&Event::LargeCookie { cookie: &self.cookie_name, size });
-        }
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));
-        Ok(self.set_cookie.write(&token, max_age))
+        Ok((self.set_cookie.write(&token, max_age), size))
     }
 }

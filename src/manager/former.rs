@@ -16,7 +16,7 @@ use crate::{
 
 /// One former name.
 pub(super) struct Former {
-    name: String,
+    pub(super) name: String,
     pub(super) sealer: Sealer,
     /// The Set-Cookie value that removes it.
     pub(super) removal: String,

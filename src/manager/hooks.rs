@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::SessionManager;
+use super::{SessionManager, events::refused};
 use crate::{
-    clock::{instant, unix_seconds},
+    clock::instant,
     error::{HookFailure, Refusal, SessionError},
-    event::Event,
+    event::EventKind,
     id::SessionId,
     revocation::{DenyList, HookFuture, Sleep, Verdict, guarded},
     session::{Session, SessionData, backing::HookView},
@@ -29,6 +29,14 @@ pub(super) struct Hooks<T> {
     pub(super) timeout: Duration,
     /// A hook that fails lets the session pass.
     pub(super) open_on_failure: bool,
+}
+
+/// What of the user's check there is to do.
+struct Check {
+    /// It is due.
+    check: bool,
+    /// If it passes, a token is to say so.
+    renew: bool,
 }
 
 impl<T> Default for Hooks<T> {
@@ -50,12 +58,14 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     /// After opening: the deny-list each time, the check of the user when it is due.
-    pub(crate) async fn admit(&self, session: &Session<T>, now: OffsetDateTime, sleep: Sleep) {
+    pub(crate) async fn admit(&self, session: &Session<T>, sleep: Sleep) {
         let Some(view) = session.hook_view() else { return };
-        let age = unix_seconds(now).saturating_sub(view.claims.issued_at);
+        let age = view.now.saturating_sub(view.claims.issued_at);
         let stale = age >= self.0.hooks.recheck_after;
+        // A token that remembers the check is of use only where an answer holds for a while.
+        let renew = stale && self.0.hooks.recheck_after > 0;
         let check = stale || session.will_seal(false);
-        self.ask(session, &view, check, stale, now, sleep).await;
+        self.ask(session, &view, Check { check, renew }, instant(view.now), sleep).await;
     }
 
     /// Before sealing: the deny-list once more, since the session may have ended meanwhile; the check unless it was made.
@@ -64,7 +74,7 @@ impl<T: SessionData> SessionManager<T> {
             return;
         }
         let Some(view) = session.hook_view() else { return };
-        self.ask(session, &view, !view.checked, false, now, sleep).await;
+        self.ask(session, &view, Check { check: !view.checked, renew: false }, now, sleep).await;
     }
 
     /// Denies a session that was ended or replaced, until its end.
@@ -79,7 +89,7 @@ impl<T: SessionData> SessionManager<T> {
         match guarded(start, self.0.hooks.timeout, sleep).await {
             Ok(()) => Ok(()),
             Err(failure) => {
-                self.tell_failure(&failure);
+                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None);
                 if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
             }
         }
@@ -89,25 +99,36 @@ impl<T: SessionData> SessionManager<T> {
         &self,
         session: &Session<T>,
         view: &HookView<T>,
-        check: bool,
-        renew: bool,
+        Check { check, renew }: Check,
         now: OffsetDateTime,
         sleep: Sleep,
     ) {
-        let denied = self.is_denied(view, now, sleep).await;
-        let verdict = match denied {
-            Ok(Verdict::Valid) if check => self.check_user(view, sleep).await,
-            denied => denied,
-        };
-        match verdict {
-            Ok(Verdict::Valid) if check => session.admit(renew && self.0.hooks.check_user.is_some()),
-            Ok(Verdict::Valid) => {}
-            Ok(Verdict::Revoked) => self.refuse(session, Refusal::Revoked),
+        let mut refusal = self.refusal(view, self.is_denied(view, now, sleep).await);
+        // A list that failed, where that lets sessions pass, does not spare them the check.
+        if check && refusal.is_none() {
+            let verdict = self.check_user(view, sleep).await;
+            if verdict.is_err() {
+                session.pass(view.session_id);
+            }
+            if matches!(verdict, Ok(Verdict::Valid)) {
+                session.admit(view.session_id, renew && self.0.hooks.check_user.is_some());
+            }
+            refusal = self.refusal(view, verdict);
+        }
+        if let Some(refusal) = refusal {
+            session.refuse(view.session_id, refusal);
+            self.tell_of(view, refused(refusal));
+        }
+    }
+
+    /// Why this answer refuses a session, if it does.
+    fn refusal(&self, view: &HookView<T>, answer: Result<Verdict, HookFailure>) -> Option<Refusal> {
+        match answer {
+            Ok(Verdict::Valid) => None,
+            Ok(Verdict::Revoked) => Some(Refusal::Revoked),
             Err(failure) => {
-                self.tell_failure(&failure);
-                if !self.0.hooks.open_on_failure {
-                    self.refuse(session, Refusal::CheckFailed);
-                }
+                self.tell_of(view, EventKind::HookFailed(&failure));
+                (!self.0.hooks.open_on_failure).then_some(Refusal::CheckFailed)
             }
         }
     }
@@ -115,6 +136,9 @@ impl<T: SessionData> SessionManager<T> {
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
         let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
+        if denied {
+            self.tell_of(view, EventKind::DeniedReturned);
+        }
         Ok(Verdict::valid_if(!denied))
     }
 
@@ -123,12 +147,7 @@ impl<T: SessionData> SessionManager<T> {
         guarded(|| check(Arc::clone(&view.data), view.claims), self.0.hooks.timeout, sleep).await
     }
 
-    fn refuse(&self, session: &Session<T>, refusal: Refusal) {
-        session.refuse(refusal);
-        self.0.observed.tell(&Event::Refused { cookie: &self.0.cookie_name, refusal });
-    }
-
-    fn tell_failure(&self, failure: &HookFailure) {
-        self.0.observed.tell(&Event::HookFailed { cookie: &self.0.cookie_name, failure });
+    fn tell_of(&self, view: &HookView<T>, kind: EventKind<'_>) {
+        self.0.tell(kind, Some(view.session_id), Some(view.key_id));
     }
 }

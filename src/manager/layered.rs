@@ -3,23 +3,31 @@
 use core::{future::Future, time::Duration};
 use std::sync::Arc;
 
-use super::{Builder, SessionManager};
+use super::{Builder, SessionManager, SiteData, circumstances::TakeFacts, site_data::clear_site_data};
 use crate::{
     clock::whole_seconds,
     revocation::{DenyList, HookError, Verdict},
     session::SessionData,
-    wire::claims::Claims,
+    wire::{claims::Claims, facts::Facts},
 };
 
-/// What runs hooks: the layers, not a bare [`SessionManager`].
-pub trait Layered {}
+/// What runs hooks and sees requests: the layers, not a bare [`SessionManager`].
+pub trait Layered {
+    /// The framework's request, as the application's functions see it.
+    type Request: 'static;
+}
 
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none.
+    /// `recheck_after`; a refused session reads as none. It is not asked about one that begins, or whose user has just proved
+    /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
-    /// ```
+    /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for
+    /// makes the response a 500: a page that reports it as saved would be wrong.
+    ///
+    #[cfg_attr(feature = "tower", doc = "```")]
+    #[cfg_attr(not(feature = "tower"), doc = "```ignore")]
     /// # use hardtack::{Keyring, SessionData, Verdict, tower::SessionLayer};
     /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64, stamp: u32 }
     /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
@@ -49,15 +57,38 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     }
 
     /// A list of sessions that are denied although their tokens are good. It is asked at every request that uses the
-    /// session, and told of every session that is ended or replaced.
+    /// session, and told of every session that is ended or replaced. If it cannot be told, the response is a 500, and the
+    /// session goes on.
     pub fn deny_list(mut self, list: impl DenyList) -> Self {
         self.hooks.deny_list = Some(Arc::new(list));
         self
     }
 
+    /// Binds the session's tokens to facts about the request, such as a tenant or the hash of a client certificate: they open in
+    /// requests with the same facts only. Taken once per request, when the session is first asked for.
+    ///
+    /// A binding to what changes (an address, a browser's version) logs people out. Together at most 1024 bytes; a request with
+    /// more fails with [`crate::SessionError::BindingTooLong`].
+    pub fn bind_to(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
+        self.takes.binding = Some(erased(take));
+        self
+    }
+
+    /// Facts about the client that the observer is to compare with those at login, such as the class of its user agent or the
+    /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
+    /// ([`crate::EventKind::FactsChanged`]); the session goes on.
+    ///
+    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared.
+    pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
+        self.takes.client = Some(erased(take));
+        self
+    }
+
     /// How long a hook may take: 2 seconds by default.
-    pub fn hook_timeout(mut self, timeout: Duration) -> Self {
-        self.hooks.timeout = timeout;
+    ///
+    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted.
+    pub fn hook_timeout(mut self, timeout: time::Duration) -> Self {
+        self.hooks.timeout = Duration::try_from(timeout).unwrap_or(Duration::ZERO);
         self
     }
 
@@ -68,10 +99,44 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
+    /// What the browser is told to forget when the session is ended: `Clear-Site-Data`, on the responses that remove the cookie
+    /// because of [`crate::Session::end`]. Nothing by default; each call replaces the one before.
+    ///
+    /// Browsers heed it on https and `localhost` only, and some not all of it, so it is an addition to ending the session and
+    /// no part of it. [`SiteData::Cookies`] removes every cookie of the registrable domain, those that other services set for
+    /// it and for its subdomains too; and it may remove what this very response sets, such as a flash message.
+    /// [`SiteData::Cache`] can hold the response up for seconds while the browser clears.
+    ///
+    /// ```
+    /// # #[cfg(feature = "tower")] {
+    /// use hardtack::{SiteData, tower::SessionLayer};
+    /// # use hardtack::{ConfigError, Keyring, SessionData};
+    /// # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64 }
+    /// # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+    ///
+    /// # fn layer(keys: Keyring) -> Result<SessionLayer<Login>, ConfigError> {
+    /// SessionLayer::builder(keys).clear_site_data_on_end(&[SiteData::Cache, SiteData::Storage]).build()
+    /// # }
+    /// # }
+    /// ```
+    pub fn clear_site_data_on_end(mut self, kinds: &[SiteData]) -> Self {
+        self.clear_site_data = clear_site_data(kinds);
+        self
+    }
+
     /// Leaves `Cache-Control` and `Vary` to the application. A shared cache that stores a page made for a session, or its
     /// `Set-Cookie`, gives it to others.
     pub fn insecure_without_cache_headers(mut self) -> Self {
         self.caching = false;
         self
     }
+}
+
+fn erased<R: 'static>(take: impl Fn(&R, &mut Facts) + Send + Sync + 'static) -> TakeFacts {
+    Arc::new(move |request, facts| {
+        // The layer passes requests of its own framework only.
+        if let Some(request) = request.downcast_ref() {
+            take(request, facts);
+        }
+    })
 }

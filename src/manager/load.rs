@@ -5,13 +5,13 @@ use std::{cell::RefCell, sync::Arc};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{Config, SessionManager, former};
+use super::{Config, SessionManager, circumstances::Circumstances, former};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
-    crypto::context::Binding,
+    crypto::{context::Binding, csrf::CsrfToken},
     error::{RandomError, Refusal, SealError},
-    event::Event,
+    event::EventKind,
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
@@ -26,13 +26,22 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
+        self.load_in(cookie_headers, Circumstances::default(), now)
+    }
+
+    pub(super) fn load_in<'a>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        circumstances: Circumstances,
+        now: OffsetDateTime,
+    ) -> Session<T> {
         let config = Arc::clone(&self.0);
         let found = if config.former.is_empty() {
             (None, request::find(cookie_headers, &config.cookie_name))
         } else {
             config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
         };
-        Session::new(Box::new(Request { config, found, now }))
+        Session::new(Box::new(Request { config, found, circumstances, now }))
     }
 }
 
@@ -41,19 +50,28 @@ struct Request<T> {
     config: Arc<Config<T>>,
     /// The cookies, and which former name they came under, if one.
     found: (Option<usize>, Found),
+    circumstances: Circumstances,
     now: OffsetDateTime,
 }
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
-        let arrival = match &self.found.1 {
+        let mut arrival = match &self.found.1 {
             Found::Nothing => Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
             Found::One(candidate) => choose([self.open_one(candidate)]),
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
         };
-        if let Arrival::Refused(refusal) = arrival {
-            self.config.observed.tell(&Event::Refused { cookie: &self.config.cookie_name, refusal });
+        if let Found::Several(candidates) = &self.found.1 {
+            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None);
+        }
+        match &mut arrival {
+            Arrival::Absent => {}
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key()),
+            Arrival::Opened { live, .. } => {
+                self.config.tell_opened(&live.record);
+                self.compare_facts(&mut live.record);
+            }
         }
         arrival
     }
@@ -86,15 +104,32 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        self.config.sealer.check_size(&plaintext(&claims, record))
+        let checked = self.config.sealer.check_size(&plaintext(&claims, record));
+        checked.inspect_err(|error| self.config.tell_too_large(error, record, None))
     }
 
     fn write_schema(&self) -> u16 {
         self.config.write_schema
     }
 
+    fn extensions(&self) -> Vec<u8> {
+        self.circumstances.extensions(self.config.sealer.hasher())
+    }
+
+    fn binding(&self) -> &[u8] {
+        &self.circumstances.binding
+    }
+
     fn primary(&self) -> KeyId {
         self.config.sealer.primary()
+    }
+
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.config.sealer.csrf_token(session_id)
+    }
+
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.config.sealer.verify_csrf(session_id, token)
     }
 }
 
@@ -126,12 +161,38 @@ struct Valid<T> {
 }
 
 impl<T: SessionData> Request<T> {
+    fn bound(&self) -> Binding<'_> {
+        // Its length was checked when it was taken.
+        Binding::new(&self.circumstances.binding).unwrap_or_default()
+    }
+
+    /// The sealer of the former name that the cookie came under, if it came under one.
+    fn former(&self) -> Option<&Sealer> {
+        self.found.0.and_then(|index| self.config.former.get(index)).map(|former| &former.sealer)
+    }
+
+    fn compare_facts(&self, record: &mut Record) {
+        let hashers = self.config.sealer.hashers().chain(self.former().into_iter().flat_map(Sealer::hashers));
+        let count = self.circumstances.compare(hashers, &mut record.extensions);
+        if count > 0 {
+            let session = Some(record.claims.session_id);
+            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id));
+        }
+    }
+
+    /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
+    fn known_key(&self) -> Option<KeyId> {
+        match &self.found.1 {
+            Found::One(Ok(value)) => self.config.sealer.known_key(value),
+            _ => None,
+        }
+    }
+
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
-            let former = self.found.0.and_then(|index| self.config.former.get(index));
-            let sealer = former.map_or(&self.config.sealer, |former| &former.sealer);
-            let opened = sealer.open(value, Binding::default(), self.now, scratch)?;
+            let sealer = self.former().unwrap_or(&self.config.sealer);
+            let opened = sealer.open(value, self.bound(), self.now, scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {
@@ -142,7 +203,7 @@ impl<T: SessionData> Request<T> {
             };
             Ok(Valid {
                 live: Live { data: Arc::new(data), record },
-                renewal_due: opened.renewal_due() || former.is_some(),
+                renewal_due: opened.renewal_due() || self.former().is_some(),
             })
         })
     }

@@ -3,19 +3,22 @@
 
 mod builder;
 pub(crate) mod caching;
+mod circumstances;
 mod commit;
+mod events;
 mod former;
 mod hooks;
 mod layered;
 mod load;
 mod rejection;
+mod site_data;
 mod slots;
 
 use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{former::Former, hooks::Hooks};
+use self::{circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
     session::SessionData, token::Sealer,
@@ -24,8 +27,9 @@ use crate::{
 pub use builder::Builder;
 pub use layered::Layered;
 pub use rejection::CurrentRejection;
+pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use slots::{Committed, Slot, Slots};
+pub(crate) use slots::{Committed, Entered, Slot, Slots};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.
@@ -68,7 +72,10 @@ struct Config<T> {
     clock: Clock,
     sign_in: Option<String>,
     observed: Observed,
+    takes: Takes,
     caching: bool,
+    /// The value of `Clear-Site-Data` where a session was ended.
+    clear_site_data: Option<String>,
     hooks: Hooks<T>,
     data: PhantomData<fn() -> T>,
 }
@@ -106,7 +113,7 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// [`ConfigError::Timeout`] if cut-offs follow one another faster than a second each for longer than the skew: wait.
     pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
-        let cut_off = self.0.sealer.policy().next_cut_off(self.cut_off(), now);
+        let cut_off = self.0.sealer.end_all(now)?;
         self.set_cut_off(cut_off, now)?;
         Ok(cut_off)
     }

@@ -41,11 +41,17 @@ impl core::error::Error for CurrentRejection {
 }
 
 impl<T: SessionData> SessionManager<T> {
-    /// A page is sent to sign in; a client whose `Accept` asks for something else is told 401, as is everybody where no
-    /// sign-in address is configured.
-    pub(crate) fn challenge(&self, accept: Option<&[u8]>) -> CurrentRejection {
+    /// A page is sent to sign in; another client is told 401, as is everybody where no sign-in address is configured.
+    ///
+    /// A browser says which it is (`Sec-Fetch-Mode`). Of others, one counts as a page if its `Accept` names HTML, or is absent,
+    /// or takes anything without naming JSON.
+    pub(crate) fn challenge(&self, mode: Option<&[u8]>, accept: Option<&[u8]>) -> CurrentRejection {
+        let page = match (mode, accept) {
+            (Some(mode), _) => mode == b"navigate",
+            (None, accept) => accept.is_none_or(accepts_pages),
+        };
         match self.sign_in_address() {
-            Some(address) if accept.is_none_or(accepts_pages) => CurrentRejection::SignIn(address.to_owned()),
+            Some(address) if page => CurrentRejection::SignIn(address.to_owned()),
             _ => CurrentRejection::Unauthorized,
         }
     }
@@ -53,8 +59,11 @@ impl<T: SessionData> SessionManager<T> {
 
 fn accepts_pages(accept: &[u8]) -> bool {
     let Ok(accept) = core::str::from_utf8(accept) else { return false };
-    accept.split(',').filter_map(|range| range.split(';').next()).any(|media| {
-        let media = media.trim_matches([' ', '\t']);
-        ["*/*", "text/*", "text/html"].iter().any(|page| media.eq_ignore_ascii_case(page))
-    })
+    let names = |wanted: &[&str]| {
+        accept.split(',').filter_map(|range| range.split(';').next()).any(|media| {
+            let media = media.trim_matches([' ', '\t']);
+            wanted.iter().any(|wanted| media.eq_ignore_ascii_case(wanted))
+        })
+    };
+    names(&["text/html", "application/xhtml+xml", "text/*"]) || (names(&["*/*"]) && !names(&["application/json"]))
 }

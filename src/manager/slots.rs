@@ -28,10 +28,22 @@ pub(crate) struct Slot<T> {
     session: OnceLock<Option<Session<T>>>,
     outer: Option<Slots>,
     sleep: Sleep,
-    /// The hooks were asked about the session that arrived.
+    /// The hooks have answered about the session that arrived.
     admitted: AtomicBool,
     /// Another layer around the handler claims this type or this cookie name.
     claimed_twice: AtomicBool,
+}
+
+/// A request's slot while its response is under way. Whatever becomes of that, nothing can be written once it is over.
+pub(crate) struct Entered<T: SessionData>(pub(crate) Arc<Slot<T>>);
+
+impl<T: SessionData> Drop for Entered<T> {
+    fn drop(&mut self) {
+        if let Some(session) = self.0.session.get_or_init(|| None) {
+            // What was to be written has no response to go with.
+            let _ = session.send(true);
+        }
+    }
 }
 
 /// What a response has to carry.
@@ -40,6 +52,8 @@ pub(crate) struct Committed {
     pub(crate) set_cookies: Vec<String>,
     /// A verb asked for them: they are sent whatever becomes of the response.
     pub(crate) explicit: bool,
+    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
+    pub(crate) clear_site_data: Option<String>,
     /// It depends on a session: caches are to be told.
     pub(crate) personal: bool,
 }
@@ -67,56 +81,84 @@ impl<T: SessionData> Slot<T> {
         Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request, and admitted by the
-    /// hooks, if there are any. One that nobody asked for before the response left, as by a body that is streamed, is
-    /// read-only like any other by then.
-    pub(crate) async fn session<'a, Headers: IntoIterator<Item = &'a [u8]>>(
+    /// The request's session: loaded at the first call, with the one clock reading of the request, and with what the application
+    /// takes from it. One that nobody asked for before the response left, as by a body that is streamed, is read-only like any
+    /// other by then. [`Slot::admit`] is to follow.
+    pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
+        request: &dyn Any,
         cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        let load = || self.manager.load(cookie_headers(), self.now());
-        let session = self.session.get_or_init(|| Some(load())).clone();
-        let late = session.is_none();
-        let session = session.unwrap_or_else(load);
-        if self.manager.has_hooks() && (late || !self.admitted.swap(true, Ordering::Relaxed)) {
-            self.manager.admit(&session, self.now(), self.sleep).await;
+        if let Some(Some(session)) = self.session.get() {
+            return Ok(session.clone());
         }
-        if late {
-            session.send(true);
+        let circumstances = self.manager.circumstances(request)?;
+        let session = self.manager.load_in(cookie_headers(), circumstances, self.now());
+        if self.session.get_or_init(|| Some(session.clone())).is_none() {
+            // From now on it is read-only; nothing was written to it yet.
+            let _ = session.send(true);
+            return Ok(session);
         }
-        Ok(session)
+        Ok(self.session.get().cloned().flatten().unwrap_or(session))
+    }
+
+    /// Asks the hooks about the session, if there are any, once a request.
+    pub(crate) async fn admit(&self, session: Session<T>) -> Session<T> {
+        let late = matches!(self.session.get(), Some(None));
+        if self.manager.has_hooks() && (late || !self.admitted.load(Ordering::Acquire)) {
+            self.manager.admit(&session, self.sleep).await;
+            // Only now: whoever asks while the hooks are asked, or after that was given up, must not get by them.
+            self.admitted.store(true, Ordering::Release);
+        }
+        session
     }
 
     /// Whether [`Slot::commit`] has to wait for somebody.
     pub(crate) fn commit_waits(&self) -> bool {
-        self.manager.has_hooks() && matches!(self.session.get(), Some(Some(_)))
+        self.manager.has_hooks() && self.session.get_or_init(|| None).is_some()
     }
 
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
-        let written = self.manager.write(session, server_error, self.now())?;
+        let written = self.manager.write(session, server_error, self.now());
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
         Ok(self.committed(session, written))
     }
 
-    /// What the response has to carry.
+    /// What the response has to carry. What a hook refuses is not told to have happened.
     pub(crate) async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
-        let written = self.manager.write(session, server_error, now)?;
-        if let Some(replaced) = written.replaced {
-            self.manager.deny(replaced, now, self.sleep).await?;
-        }
+        let written = self.write(session, server_error, now).await;
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
         Ok(self.committed(session, written))
     }
 
+    async fn write(
+        &self,
+        session: &Session<T>,
+        server_error: bool,
+        now: OffsetDateTime,
+    ) -> Result<Written, SessionError> {
+        let written = self.manager.write(session, server_error, now)?;
+        if let Some(replaced) = written.replaced() {
+            self.manager.deny(replaced, now, self.sleep).await?;
+        }
+        Ok(written)
+    }
+
     fn committed(&self, session: &Session<T>, written: Written) -> Committed {
-        let personal = session.touched() && self.manager.0.caching;
-        Committed { set_cookies: written.set_cookies, explicit: written.explicit, personal }
+        let config = &*self.manager.0;
+        config.tell_written(&written);
+        let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
+        let explicit = written.explicit();
+        let personal = session.touched() && config.caching;
+        Committed { set_cookies: written.set_cookies, explicit, clear_site_data, personal }
     }
 
     fn now(&self) -> OffsetDateTime {

@@ -3,7 +3,10 @@
 use core::fmt;
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
 };
 
 use time::OffsetDateTime;
@@ -20,7 +23,12 @@ const PARTS: usize = 64;
 /// sessions that have not ended takes no more, and says so: nothing is dropped silently.
 pub struct MemoryDenyList {
     parts: Vec<Mutex<HashMap<SessionId, OffsetDateTime>>>,
-    part_capacity: usize,
+    capacity: usize,
+    len: AtomicUsize,
+    /// Unix seconds: no entry ends before. A full list is not searched in vain.
+    first_end: AtomicI64,
+    /// One at a time, so that whoever finds the list full waits for the room that another makes.
+    pruning: Mutex<()>,
 }
 
 /// The list is full of sessions that have not ended.
@@ -37,11 +45,12 @@ impl fmt::Display for DenyListFull {
 impl core::error::Error for DenyListFull {}
 
 impl MemoryDenyList {
-    /// A list of about this many sessions, rounded up.
+    /// A list of at most this many sessions.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        let part = || Mutex::new(HashMap::new());
-        Self { parts: (0..PARTS).map(|_| part()).collect(), part_capacity: capacity.div_ceil(PARTS).max(1) }
+        let parts = (0..PARTS).map(|_| Mutex::default()).collect();
+        let (len, first_end) = (AtomicUsize::new(0), AtomicI64::new(i64::MAX));
+        Self { parts, capacity, len, first_end, pruning: Mutex::default() }
     }
 
     fn part(&self, session: SessionId) -> Option<MutexGuard<'_, HashMap<SessionId, OffsetDateTime>>> {
@@ -52,25 +61,39 @@ impl MemoryDenyList {
 
     fn insert(&self, session: SessionId, ends_at: OffsetDateTime) -> Result<(), DenyListFull> {
         let mut part = self.part(session).ok_or(DenyListFull)?;
-        if part.len() >= self.part_capacity && !part.contains_key(&session) {
-            return Err(DenyListFull);
+        if let Some(known) = part.get_mut(&session) {
+            *known = ends_at.max(*known);
+            return Ok(());
         }
-        let entry = part.entry(session).or_insert(ends_at);
-        *entry = ends_at.max(*entry);
+        let one_more = |len: usize| (len < self.capacity).then(|| len.saturating_add(1));
+        self.len.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).map_err(|_| DenyListFull)?;
+        part.insert(session, ends_at);
+        self.first_end.fetch_min(ends_at.unix_timestamp(), Ordering::SeqCst);
         Ok(())
     }
 
-    /// Drops the entries of sessions that have ended by `now`. Called for you when a part is full.
+    /// Drops the entries of sessions that have ended by `now`. Called for you when the list is full.
     pub fn prune(&self, now: OffsetDateTime) {
+        let _one = self.pruning.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.first_end.load(Ordering::SeqCst) > now.unix_timestamp() {
+            return;
+        }
+        // What comes in meanwhile lowers it, under the lock of its part.
+        self.first_end.store(i64::MAX, Ordering::SeqCst);
         for part in &self.parts {
-            part.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, ends_at| *ends_at > now);
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = part.len();
+            part.retain(|_, ends_at| *ends_at > now);
+            self.len.fetch_sub(before.saturating_sub(part.len()), Ordering::Relaxed);
+            let first = part.values().map(|ends_at| ends_at.unix_timestamp()).min();
+            self.first_end.fetch_min(first.unwrap_or(i64::MAX), Ordering::SeqCst);
         }
     }
 
     /// How many sessions are in the list, ended ones that were not dropped yet among them.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.lock().unwrap_or_else(PoisonError::into_inner).len()).sum()
+        self.len.load(Ordering::Relaxed)
     }
 
     /// Whether the list is empty.

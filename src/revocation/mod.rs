@@ -4,6 +4,7 @@ mod guarded;
 mod memory;
 
 use core::{future::Future, pin::Pin};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -37,7 +38,8 @@ impl Verdict {
 
 /// A list of session ids that are denied although their tokens are good: logout of one session, everywhere.
 ///
-/// An entry has to be kept until the session's end. A list that nodes do not share works for the node that wrote it only.
+/// An entry has to be kept until the session's end. A list that nodes do not share works for the node that wrote it only. In
+/// an `Arc` it serves several layers.
 pub trait DenyList: Send + Sync + 'static {
     /// Denies this session until its end, after which no token of it opens anyway.
     ///
@@ -50,4 +52,14 @@ pub trait DenyList: Send + Sync + 'static {
     /// # Errors
     /// Whatever keeps the list from answering; the session then is refused, unless configured otherwise.
     fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool>;
+}
+
+impl<L: DenyList + ?Sized> DenyList for Arc<L> {
+    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()> {
+        (**self).deny(session, ends_at, now)
+    }
+
+    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool> {
+        (**self).is_denied(session, now)
+    }
 }

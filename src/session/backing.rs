@@ -5,6 +5,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::{
+    crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
     wire::claims::Claims,
@@ -39,8 +40,20 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The schema to write under.
     fn write_schema(&self) -> u16;
 
+    /// The extension block of a session that begins in this request.
+    fn extensions(&self) -> Vec<u8>;
+
+    /// What this request's tokens are bound to.
+    fn binding(&self) -> &[u8];
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
+
+    /// A token for the forms of the session of this id.
+    fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError>;
+
+    /// Whether a form's token is of the session of this id.
+    fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool;
 }
 
 /// What a request's cookies came to.
@@ -82,8 +95,12 @@ pub(crate) struct HookView<T> {
     pub(crate) claims: Claims,
     /// The id it arrived under.
     pub(crate) session_id: SessionId,
+    /// The key it arrived under.
+    pub(crate) key_id: KeyId,
     /// The check of its user has passed in this request.
     pub(crate) checked: bool,
+    /// Unix seconds of the request.
+    pub(crate) now: u64,
 }
 
 /// What a response has to carry.
@@ -99,6 +116,8 @@ pub(crate) struct Outgoing {
 /// A session to seal.
 pub(crate) struct Sealed {
     pub(crate) record: Record,
+    /// Its user proved themselves in this request.
+    pub(crate) begun: bool,
     /// Nothing but a renewal, which may be left out where it is no longer possible.
     pub(crate) renewal: bool,
 }

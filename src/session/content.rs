@@ -4,8 +4,16 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::backing::{Arrival, Live, Record};
-use crate::{error::Refusal, id::SessionId};
+use super::{
+    backing::{Arrival, Backing, Beginning, Live, Record},
+    codec,
+    data::SessionData,
+};
+use crate::{
+    error::{Refusal, SessionError},
+    id::SessionId,
+    wire::claims::Claims,
+};
 
 /// What is to be written, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +35,8 @@ pub(super) struct Content<T> {
     pub(super) refusal: Option<Refusal>,
     pub(super) live: Option<Live<T>>,
     pub(super) arrived: Option<Arrived>,
+    /// What is written in place of everything else if the response is a 5xx.
+    pub(super) on_error: Option<Live<T>>,
     /// The user of the session proved themselves in this request.
     pub(super) begun_here: bool,
     /// The application's check of the user has passed in this request, or is not needed.
@@ -34,6 +44,29 @@ pub(super) struct Content<T> {
     pub(super) write: Write,
     pub(super) skip_renewal: bool,
     pub(super) despite_error: bool,
+    /// Limits of the session's own, if it began in this request: what sets its times anew keeps them.
+    pub(super) own: Limits,
+}
+
+/// Limits of a session's own, in unix seconds and seconds.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) end: u64,
+    pub(super) idle: u64,
+}
+
+impl Limits {
+    pub(super) const NONE: Self = Self { end: u64::MAX, idle: u64::MAX };
+
+    /// The times within these limits, which only shorten.
+    pub(super) fn apply(self, claims: Claims) -> Result<Claims, SessionError> {
+        let ends_at = claims.ends_at.min(self.end);
+        let expires_at = claims.expires_at.min(claims.issued_at.saturating_add(self.idle)).min(ends_at);
+        if expires_at <= claims.issued_at {
+            return Err(SessionError::Over);
+        }
+        Ok(Claims { ends_at, expires_at, ..claims })
+    }
 }
 
 /// What the client holds, and what there was to write before anybody changed it.
@@ -64,16 +97,47 @@ impl<T> Content<T> {
             refusal,
             live,
             arrived,
+            on_error: None,
             begun_here: false,
             checked: false,
             write,
             skip_renewal: false,
             despite_error: false,
+            own: Limits::NONE,
+        }
+    }
+
+    /// A renewal, whatever becomes of changes to the data.
+    pub(super) fn ask_renewal(&mut self) {
+        self.write = self.write.max(Write::Renewal);
+        if let Some(arrived) = &mut self.arrived {
+            arrived.write = arrived.write.max(Write::Renewal);
         }
     }
 
     pub(super) fn due(&self) -> Write {
         if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
+    }
+
+    /// Why what was to be written cannot be: the hooks refused the session meanwhile.
+    pub(super) fn lost(&self) -> SessionError {
+        match self.refusal {
+            Some(Refusal::CheckFailed) => SessionError::HookFailed,
+            Some(refusal) => SessionError::Refused(refusal),
+            None => SessionError::NoSession,
+        }
+    }
+
+    /// What there is to write for a response, and of which session. What is meant for a 5xx is nothing to write if it is what
+    /// the client holds.
+    pub(super) fn outcome(&self, server_error: bool) -> (Write, Option<&Live<T>>) {
+        match &self.on_error {
+            Some(live) if server_error => {
+                let held = self.arrived.as_ref().is_some_and(|arrived| arrived.holds_data_of(&live.record));
+                (if held { Write::Nothing } else { Write::Explicit }, Some(live))
+            }
+            _ => (self.due(), self.live.as_ref()),
+        }
     }
 
     /// The least that is written.
@@ -85,8 +149,30 @@ impl<T> Content<T> {
     }
 }
 
+impl<T: SessionData> Live<T> {
+    /// A session of this value that begins now, if it fits a cookie.
+    pub(super) fn begin(backing: &dyn Backing<T>, value: &T) -> Result<Self, SessionError> {
+        let schema = backing.write_schema();
+        let (payload, data) = codec::encode(value, schema)?;
+        let session_id = backing.new_session_id()?;
+        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
+        let record = Record {
+            claims,
+            payload: Arc::new(payload),
+            extensions: Zeroizing::new(backing.extensions()),
+            key_id: backing.primary(),
+        };
+        backing.check_size(&record)?;
+        Ok(Self { data: Arc::new(data), record })
+    }
+}
+
 impl Arrived {
     pub(super) fn holds(&self, record: &Record) -> bool {
+        self.session_id == record.claims.session_id && self.holds_data_of(record)
+    }
+
+    fn holds_data_of(&self, record: &Record) -> bool {
         self.schema == record.claims.schema && self.payload == record.payload
     }
 }

@@ -10,9 +10,9 @@ use super::{
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    clock::{unix_seconds, whole_seconds},
+    clock::{unix_seconds, unix_seconds_up, whole_seconds},
     error::{Refusal, SessionError},
-    id::KeyId,
+    id::{KeyId, SessionId},
     wire::claims::Claims,
 };
 
@@ -89,9 +89,9 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NotBegun`] unless the session began in this request; [`SessionError::HeadersSent`].
     pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |backing, claims| {
-            let Claims { session_id, schema, created_at, .. } = claims;
-            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before: created_at })?)
+        self.state().begin_anew(self.backing(), |claims| {
+            let Claims { session_id, schema, created_at, .. } = *claims;
+            Ok(Beginning { session_id, schema, remembered, not_before: created_at })
         })
     }
 
@@ -102,36 +102,33 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
     /// [`SessionError::HeadersSent`].
     pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |backing, claims| {
-            let not_before = unix_seconds(cut_off).max(claims.created_at);
-            if not_before > backing.now().max(claims.created_at).saturating_add(backing.skew()) {
+        let backing = self.backing();
+        self.state().begin_anew(backing, |claims| {
+            let Claims { session_id, schema, remembered, created_at, .. } = *claims;
+            let begin = |not_before| Beginning { session_id, schema, remembered, not_before };
+            // From now, or from the deployment's cut-off; not from where an earlier call has led.
+            let furthest = backing.begin(begin(0))?.created_at.saturating_add(backing.skew());
+            if unix_seconds_up(cut_off) > furthest {
                 return Err(SessionError::CutOffAhead);
             }
-            let Claims { session_id, schema, remembered, .. } = claims;
-            Ok(backing.begin(Beginning { session_id, schema, remembered, not_before })?)
+            Ok(begin(unix_seconds_up(cut_off).max(created_at)))
         })
     }
 
-    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Nothing moves
-    /// it afterwards. Call it after [`Session::remember`] and [`Session::outlive`], which set the times anew.
+    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Renewals do
+    /// not move it; a new proof of identity ([`Session::reauthenticate`], [`Session::begin`]) does.
     ///
     /// # Errors
     /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
     pub fn end_by(&self, end: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().adjust(self.backing(), |_, claims| {
-            let ends_at = claims.ends_at.min(unix_seconds(end));
-            let expires_at = claims.expires_at.min(ends_at);
-            if expires_at <= claims.issued_at {
-                return Err(SessionError::Over);
-            }
-            Ok(Claims { ends_at, expires_at, ..claims })
-        })
+        self.state().end_by(self.backing(), unix_seconds(end))
     }
 
     /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
     ///
     /// # Errors
-    /// [`SessionError::Over`] if it is less than a second; [`SessionError::NoSession`]; [`SessionError::HeadersSent`].
+    /// [`SessionError::IdleTooShort`] if it is not longer than the skew; [`SessionError::NoSession`];
+    /// [`SessionError::HeadersSent`].
     pub fn idle_within(&self, timeout: Duration) -> Result<(), SessionError> {
         self.state().idle_within(self.backing(), whole_seconds(timeout))
     }
@@ -163,7 +160,8 @@ impl<T: SessionData> Session<T> {
         if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
     }
 
-    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data.
+    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
+    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
@@ -245,6 +243,22 @@ impl<T: SessionData> Session<T> {
         self.state().end(self.backing())
     }
 
+    /// Puts a value aside that is written instead if the response is a 5xx, and makes what is written otherwise explicit. The
+    /// next verb that writes forgets it.
+    pub(crate) fn write_on_error(&self, value: &T) -> Result<(), SessionError> {
+        self.state().write_on_error(self.backing(), value)
+    }
+
+    /// What was put aside for a 5xx.
+    pub(crate) fn on_error(&self) -> Option<Arc<T>> {
+        self.state().on_error(self.backing()).map(|live| Arc::clone(&live.data))
+    }
+
+    /// Whether the request carried a session that opened, whatever became of it since.
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.state().has_arrived(self.backing())
+    }
+
     /// The session as the application's hooks are to see it, if they have to be asked about it.
     pub(crate) fn hook_view(&self) -> Option<HookView<T>> {
         self.state().hook_view(self.backing())
@@ -254,24 +268,34 @@ impl<T: SessionData> Session<T> {
         self.state().will_seal(server_error)
     }
 
-    pub(crate) fn admit(&self, renew: bool) {
-        self.state().admit(renew);
+    pub(crate) fn admit(&self, arrived: SessionId, renew: bool) {
+        self.state().admit(arrived, renew);
     }
 
-    pub(crate) fn refuse(&self, refusal: Refusal) {
-        self.state().refuse(refusal);
+    pub(crate) fn pass(&self, arrived: SessionId) {
+        self.state().pass(arrived);
     }
 
+    pub(crate) fn refuse(&self, arrived: SessionId, refusal: Refusal) {
+        self.state().refuse(arrived, refusal);
+    }
+
+    pub(crate) fn binding(&self) -> &[u8] {
+        self.backing().binding()
+    }
+
+    /// Whether the response depends on the session: it was used, or somebody still holds it, such as a body that is streamed.
     pub(crate) fn touched(&self) -> bool {
-        self.state().touched()
+        self.state().touched() || Arc::strong_count(&self.0) > 1
     }
 
     /// What the response has to carry; the session is read-only from now on.
-    pub(crate) fn send(&self, server_error: bool) -> Option<Outgoing> {
+    /// Fails if the session was refused after a write was asked for.
+    pub(crate) fn send(&self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
         self.state().send(server_error)
     }
 
-    fn backing(&self) -> &dyn Backing<T> {
+    pub(super) fn backing(&self) -> &dyn Backing<T> {
         &*self.0.backing
     }
 

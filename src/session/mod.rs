@@ -3,6 +3,7 @@
 pub(crate) mod backing;
 pub(crate) mod codec;
 mod content;
+mod csrf;
 mod current;
 mod data;
 pub(crate) mod handle;

@@ -7,11 +7,12 @@ use zeroize::Zeroizing;
 use super::{
     backing::{Backing, Beginning, HookView, Live, Outgoing, Record, Sealed},
     codec,
-    content::{Content, Write},
+    content::{Content, Limits, Write},
     data::SessionData,
 };
 use crate::{
     error::{Refusal, SessionError},
+    id::SessionId,
     wire::claims::Claims,
 };
 
@@ -96,19 +97,25 @@ impl<T: SessionData> State<T> {
         self.put_new(backing, value, Write::Explicit)
     }
 
-    /// Changes the claims of a session that began in this request.
-    pub(super) fn adjust(
+    /// Sets the times of a session that began in this request anew; its own limits stay.
+    pub(super) fn begin_anew(
         &mut self,
         backing: &dyn Backing<T>,
-        change: impl FnOnce(&dyn Backing<T>, Claims) -> Result<Claims, SessionError>,
+        change: impl FnOnce(&Claims) -> Result<Beginning, SessionError>,
     ) -> Result<(), SessionError> {
-        let content = self.writable(backing)?;
-        let Some(live) = content.live.as_ref().filter(|_| content.begun_here) else {
-            return Err(SessionError::NotBegun);
-        };
-        let mut record = live.record.clone();
-        record.claims = change(backing, record.claims)?;
+        let (mut record, own) = self.begun_record(backing)?;
+        record.claims = own.apply(backing.begin(change(&record.claims)?)?)?;
         self.replace_record(backing, record)
+    }
+
+    /// Gives a session that began in this request an end of its own.
+    pub(super) fn end_by(&mut self, backing: &dyn Backing<T>, end: u64) -> Result<(), SessionError> {
+        let (mut record, own) = self.begun_record(backing)?;
+        let own = Limits { end: own.end.min(end), ..own };
+        record.claims = own.apply(record.claims)?;
+        self.replace_record(backing, record)?;
+        self.set_own(own);
+        Ok(())
     }
 
     pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
@@ -117,31 +124,44 @@ impl<T: SessionData> State<T> {
         self.replace_record(backing, record)
     }
 
-    /// New times and a new id for the same data: its user has proved themselves again.
+    /// New times and a new id for the same data: its user has proved themselves again. An idle window of its own stays.
     pub(super) fn reauthenticate(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
-        let Claims { remembered, schema, .. } = record.claims;
+        let Claims { remembered, schema, issued_at, expires_at, ends_at, .. } = record.claims;
+        let idle = if expires_at < ends_at { expires_at.saturating_sub(issued_at) } else { u64::MAX };
+        let own = Limits { idle, ..Limits::NONE };
         let session_id = backing.new_session_id()?;
-        record.claims = backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?;
+        record.claims = own.apply(backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?)?;
+        let facts = backing.extensions();
+        if !facts.is_empty() {
+            record.extensions = Zeroizing::new(facts);
+        }
         self.replace_record(backing, record)?;
         self.mark_begun();
+        self.set_own(own);
         Ok(())
     }
 
     /// A session's own idle window, which is kept over renewals.
     pub(super) fn idle_within(&mut self, backing: &dyn Backing<T>, seconds: u64) -> Result<(), SessionError> {
-        let mut record = self.record(backing)?;
-        let claims = &mut record.claims;
-        claims.expires_at = claims.issued_at.saturating_add(seconds).min(claims.ends_at);
-        if claims.expires_at <= claims.issued_at {
-            return Err(SessionError::Over);
+        if seconds <= backing.skew() {
+            return Err(SessionError::IdleTooShort);
         }
-        self.replace_record(backing, record)
+        let mut record = self.record(backing)?;
+        let Claims { issued_at, ends_at, .. } = record.claims;
+        // The window begins now, as it will when the token is sealed.
+        let issued_at = issued_at.max(backing.now());
+        let own = Limits { idle: seconds, ..self.content.as_ref().map_or(Limits::NONE, |content| content.own) };
+        record.claims = own.apply(Claims { issued_at, expires_at: ends_at, ..record.claims })?;
+        self.replace_record(backing, record)?;
+        self.set_own(own);
+        Ok(())
     }
 
     pub(super) fn end(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
         content.live = None;
+        content.on_error = None;
         content.begun_here = false;
         content.write = Write::End;
         self.version = self.version.wrapping_add(1);
@@ -154,7 +174,7 @@ impl<T: SessionData> State<T> {
             return Err(SessionError::NoSession);
         }
         content.skip_renewal = false;
-        content.write = content.write.max(Write::Renewal);
+        content.ask_renewal();
         Ok(())
     }
 
@@ -166,37 +186,65 @@ impl<T: SessionData> State<T> {
         self.content(backing).despite_error = true;
     }
 
+    /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
+    pub(super) fn write_on_error(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        content.on_error = Some(Live::begin(backing, value)?);
+        content.write = content.write.max(Write::Explicit);
+        Ok(())
+    }
+
+    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
+        self.content(backing).on_error.as_ref()
+    }
+
+    /// Whether the request carried a session that opened.
+    pub(super) fn has_arrived(&mut self, backing: &dyn Backing<T>) -> bool {
+        self.content(backing).arrived.is_some()
+    }
+
     /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
     pub(super) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
         let content = self.content(backing);
         let live = content.live.as_ref().filter(|_| !content.begun_here)?;
         let session_id = content.arrived.as_ref()?.session_id;
-        let (data, claims) = (Arc::clone(&live.data), live.record.claims);
-        Some(HookView { data, claims, session_id, checked: content.checked })
+        let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
+        Some(HookView { data, claims, session_id, key_id, checked: content.checked, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.
     pub(super) fn will_seal(&self, server_error: bool) -> bool {
         let least = Content::least(self.content.as_ref(), server_error);
-        self.content.as_ref().is_some_and(|content| content.due() >= least && content.live.is_some()) && !self.sent
+        let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
+        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && !self.sent
     }
 
-    /// The hooks had nothing against the session. `renew` asks for a token that remembers when.
-    pub(super) fn admit(&mut self, renew: bool) {
-        if let Some(content) = &mut self.content {
+    /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
+    pub(super) fn admit(&mut self, arrived: SessionId, renew: bool) {
+        if let Some(content) = self.arrived_as(arrived) {
             content.checked = true;
             if renew {
-                content.write = content.write.max(Write::Renewal);
+                content.ask_renewal();
             }
         }
     }
 
-    /// The session is none, for this reason. What was to be written about it is not.
-    pub(super) fn refuse(&mut self, refusal: Refusal) {
-        if let Some(content) = self.content.as_mut().filter(|content| content.live.is_some()) {
+    /// The hooks could not say, and it passes by choice: nothing is to remember an answer that there was not.
+    pub(super) fn pass(&mut self, arrived: SessionId) {
+        if let Some(content) = self.arrived_as(arrived).filter(|content| content.write == Write::Renewal) {
+            content.write = Write::Nothing;
+        }
+    }
+
+    /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
+    pub(super) fn refuse(&mut self, arrived: SessionId, refusal: Refusal) {
+        if let Some(content) = self.arrived_as(arrived) {
             content.refusal = Some(refusal);
             content.live = None;
-            content.write = Write::Nothing;
+            content.on_error = None;
+            if content.write == Write::Renewal {
+                content.write = Write::Nothing;
+            }
             self.version = self.version.wrapping_add(1);
         }
     }
@@ -207,23 +255,38 @@ impl<T: SessionData> State<T> {
     }
 
     /// What the response has to carry. From now on nothing can be written.
-    pub(super) fn send(&mut self, server_error: bool) -> Option<Outgoing> {
+    pub(super) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
         if core::mem::replace(&mut self.sent, true) {
-            return None;
+            return Ok(None);
         }
         let least = Content::least(self.content.as_ref(), server_error);
-        let content = self.content.as_ref()?;
-        if content.due() < least {
-            return None;
+        let Some(content) = &self.content else { return Ok(None) };
+        let (write, live) = content.outcome(server_error);
+        if write < least {
+            return Ok(None);
         }
-        let sealed = match content.write {
-            Write::End => None,
-            write => Some(Sealed { record: content.live.as_ref()?.record.clone(), renewal: write == Write::Renewal }),
+        let sealed = match (write, live) {
+            (Write::End, _) => None,
+            (write, Some(live)) => Some(Sealed {
+                record: live.record.clone(),
+                begun: content.begun_here,
+                renewal: write == Write::Renewal,
+            }),
+            (_, None) => return Err(content.lost()),
         };
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Some(Outgoing { sealed, explicit: content.write >= Write::Explicit, replaced })
+        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced }))
+    }
+
+    /// What a verdict about the session that arrived applies to: not to one that began meanwhile.
+    fn arrived_as(&mut self, session_id: SessionId) -> Option<&mut Content<T>> {
+        let same = |content: &&mut Content<T>| {
+            let arrived = content.arrived.as_ref().is_some_and(|arrived| arrived.session_id == session_id);
+            arrived && content.live.is_some() && !content.begun_here
+        };
+        self.content.as_mut().filter(same)
     }
 
     fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
@@ -239,16 +302,24 @@ impl<T: SessionData> State<T> {
         live.map(|live| live.record.clone()).ok_or(SessionError::NoSession)
     }
 
+    fn begun_record(&mut self, backing: &dyn Backing<T>) -> Result<(Record, Limits), SessionError> {
+        let content = self.writable(backing)?;
+        match content.live.as_ref().filter(|_| content.begun_here) {
+            Some(live) => Ok((live.record.clone(), content.own)),
+            None => Err(SessionError::NotBegun),
+        }
+    }
+
+    fn set_own(&mut self, own: Limits) {
+        if let Some(content) = &mut self.content {
+            content.own = own;
+        }
+    }
+
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
-        let schema = backing.write_schema();
-        let (payload, data) = codec::encode(value, schema)?;
-        let session_id = backing.new_session_id()?;
-        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record =
-            Record { claims, payload: Arc::new(payload), extensions: Zeroizing::default(), key_id: backing.primary() };
-        backing.check_size(&record)?;
-        self.put(Live { data: Arc::new(data), record }, write);
+        self.put(Live::begin(backing, value)?, write);
         self.mark_begun();
+        self.set_own(Limits::NONE);
         Ok(())
     }
 
@@ -263,6 +334,7 @@ impl<T: SessionData> State<T> {
     fn put(&mut self, live: Live<T>, write: Write) {
         if let Some(content) = &mut self.content {
             content.live = Some(live);
+            content.on_error = None;
             content.write = write;
         }
         self.version = self.version.wrapping_add(1);

@@ -2,7 +2,11 @@
 
 use time::OffsetDateTime;
 
-use crate::{clock::instant, id::SessionId, wire::claims::Claims};
+use crate::{
+    clock::{instant, unix_seconds},
+    id::SessionId,
+    wire::claims::Claims,
+};
 
 impl Claims {
     /// The session's random name. It changes on login and on any change of privilege.
@@ -27,6 +31,13 @@ impl Claims {
     #[must_use]
     pub fn created_at(&self) -> OffsetDateTime {
         instant(self.created_at)
+    }
+
+    /// Whether the session began at or after this time, as whole seconds: for a cut-off per user, such as the time of their last
+    /// "log out everywhere".
+    #[must_use]
+    pub fn begun_since(&self, cut_off: OffsetDateTime) -> bool {
+        self.created_at >= unix_seconds(cut_off)
     }
 
     /// The session's absolute end, fixed when it began. An end past the year 9999 reads as its last second.

@@ -8,6 +8,7 @@ use crate::{
     clock::unix_seconds,
     crypto::context::Binding,
     error::Refusal,
+    id::KeyId,
     wire::{MAX_COOKIE_LEN, base64url, envelope::Envelope, plaintext::Layout},
 };
 
@@ -55,6 +56,15 @@ impl Sealer {
         let layout = self.admit(ciphertext, now).inspect_err(|_| ciphertext.zeroize())?;
         let renewal_due = self.ciphers.primary().0 != header.key_id || self.policy.renewal_due(&layout.claims, now);
         Ok(Opened::new(ciphertext, layout, header.key_id, renewal_due))
+    }
+
+    /// The key that a token names, if it is one of the ring's. Nothing is checked.
+    pub(crate) fn known_key(&self, token: &[u8]) -> Option<KeyId> {
+        // Version, suite and key id are five bytes: the first seven characters hold them.
+        let mut bytes = Vec::with_capacity(6);
+        base64url::decode_into(token.get(..8)?, &mut bytes)?;
+        let key_id = KeyId(*bytes.get(1..5)?.first_chunk()?);
+        self.ciphers.find(key_id).map(|_| key_id)
     }
 
     fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Refusal> {

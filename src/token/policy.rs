@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    clock::{instant, unix_seconds, whole_seconds},
+    clock::{instant, unix_seconds, unix_seconds_up, whole_seconds},
     error::{ConfigError, Refusal, SealError},
     wire::{TIME_END, claims::Claims},
 };
@@ -82,7 +82,7 @@ impl Policy {
     /// not lie further ahead than [`Policy::next_cut_off`] would set it.
     #[must_use]
     pub fn valid_after(mut self, cut_off: OffsetDateTime) -> Self {
-        self.valid_after = unix_seconds(cut_off);
+        self.valid_after = unix_seconds_up(cut_off);
         self
     }
 
@@ -102,8 +102,11 @@ impl Policy {
     /// each cut-off cuts (FORMAT.md, section 5, step 9). `previous` is the cut-off in force, if there is one.
     #[must_use]
     pub fn next_cut_off(&self, previous: Option<OffsetDateTime>, now: OffsetDateTime) -> OffsetDateTime {
-        let after_previous = previous.map_or(0, |previous| unix_seconds(previous).saturating_add(1));
-        instant(unix_seconds(now).saturating_add(self.skew).saturating_add(1).max(after_previous))
+        instant(self.cut_off_after(previous.map_or(0, unix_seconds_up), unix_seconds(now)))
+    }
+
+    pub(crate) fn cut_off_after(&self, previous: u64, now: u64) -> u64 {
+        now.saturating_add(self.skew).saturating_add(1).max(previous.saturating_add(1))
     }
 
     /// Whether a cut-off is one that [`Policy::next_cut_off`] could have set by now, on a node ahead of us.
@@ -172,7 +175,9 @@ impl Policy {
     /// The seconds until a session that goes on is idle for too long, and until its end.
     pub(crate) fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
         let today = self.today(claims);
-        (today.expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
+        // A policy tightened since may end the session before its idle window does.
+        let expires_at = today.expires_at.min(today.ends_at);
+        (expires_at.saturating_sub(now), today.ends_at.saturating_sub(now))
     }
 
     /// A session's own idle window is in the distance of its two times, where its end does not cut it short. So it is kept

@@ -6,10 +6,12 @@ use time::OffsetDateTime;
 
 use super::Policy;
 use crate::{
-    clock::{instant, unix_seconds},
+    clock::{instant, unix_seconds, unix_seconds_up},
     crypto::{
         cipher_ring::CipherRing,
         context::Context,
+        csrf::CsrfToken,
+        hasher::Hasher,
         keyring::Keyring,
         random::{self, SysRng},
     },
@@ -99,6 +101,15 @@ impl Sealer {
         self.policy.reissue(*claims, unix_seconds(now))
     }
 
+    pub(crate) fn hasher(&self) -> &Hasher {
+        self.ciphers.hasher()
+    }
+
+    /// Under each key, the primary first.
+    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
+        self.ciphers.hashers()
+    }
+
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -110,14 +121,32 @@ impl Sealer {
     }
 
     /// Sets the deployment's cut-off: sessions that began before it are refused from now on. It acts on this process only;
-    /// give the same to the other nodes, and to the configuration (`Policy::valid_after`) for those that start later.
+    /// give the same to the other nodes, and to the configuration (`Policy::valid_after`) for those that start later. An earlier one
+    /// than that in force changes nothing: what has ended stays so.
     ///
     /// # Errors
     /// [`ConfigError::Timeout`] if it lies further ahead than [`Policy::next_cut_off`] would set it.
     pub fn set_cut_off(&self, cut_off: OffsetDateTime, now: OffsetDateTime) -> Result<(), ConfigError> {
-        self.policy.check_cut_off(unix_seconds(cut_off), unix_seconds(now))?;
-        self.cut_off.store(unix_seconds(cut_off), Ordering::Relaxed);
+        self.policy.check_cut_off(unix_seconds_up(cut_off), unix_seconds(now))?;
+        self.cut_off.fetch_max(unix_seconds_up(cut_off), Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Sets the cut-off that ends every session begun until now, later than the one before, and returns it.
+    ///
+    /// # Errors
+    /// As [`Sealer::set_cut_off`], where calls follow one another faster than the seconds.
+    pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
+        let mut refused = None;
+        let moved = self.cut_off.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
+            let cut_off = self.policy.cut_off_after(before, unix_seconds(now));
+            refused = self.policy.check_cut_off(cut_off, unix_seconds(now)).err();
+            refused.is_none().then_some(cut_off)
+        });
+        match (moved, refused) {
+            (Ok(before), None) => Ok(instant(self.policy.cut_off_after(before, unix_seconds(now)))),
+            (_, refused) => Err(refused.unwrap_or(ConfigError::Timeout { setting: "valid_after", requires: "wait" })),
+        }
     }
 
     pub(super) fn cut_off_seconds(&self) -> u64 {
@@ -127,5 +156,13 @@ impl Sealer {
     /// A random session id.
     pub(crate) fn new_session_id() -> Result<SessionId, RandomError> {
         Ok(SessionId(random::bytes(&mut SysRng)?))
+    }
+
+    pub(crate) fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
+        self.ciphers.csrf().token(session_id, &mut SysRng)
+    }
+
+    pub(crate) fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
+        self.ciphers.csrf().verify(session_id, token)
     }
 }

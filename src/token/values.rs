@@ -18,6 +18,7 @@ use crate::{
 
 const SCHEMA: u16 = 1;
 const SKEW: u64 = 60;
+const MAX_LIFETIME: u64 = 400 * 86_400;
 
 /// Seals values of one kind, such as the right to reset a password, as tokens that can stand in a URL: the same format as a
 /// session's, with the kind as its purpose, so a token of one kind is none of another.
@@ -53,11 +54,19 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
     /// # Errors
     /// [`ConfigError::Purpose`], [`ConfigError::Timeout`].
     pub fn new(keyring: &Keyring, kind: &str, lifetime: Duration) -> Result<Self, ConfigError> {
+        if !(1..=MAX_LIFETIME).contains(&whole_seconds(lifetime)) {
+            let requires = "must be 1 second to 400 days";
+            return Err(ConfigError::Timeout { setting: "lifetime", requires });
+        }
         let skew = SKEW.min(whole_seconds(lifetime).saturating_sub(1));
         let policy = Policy::default()
             .lifetimes(lifetime, lifetime)
             .skew(Duration::seconds(i64::try_from(skew).unwrap_or_default()));
-        Ok(Self { sealer: Sealer::new(keyring, &Context::value(kind)?, policy)?, values: PhantomData })
+        let sealer = Sealer::new(keyring, &Context::value(kind)?, policy).map_err(|error| match error {
+            ConfigError::Timeout { requires, .. } => ConfigError::Timeout { setting: "lifetime", requires },
+            other => other,
+        })?;
+        Ok(Self { sealer, values: PhantomData })
     }
 
     /// The value as a token.

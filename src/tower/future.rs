@@ -15,16 +15,16 @@ use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Slot, caching},
+    manager::{Committed, Entered, Slot, caching},
     session::SessionData,
 };
 
 pin_project! {
     /// The future of a [`super::SessionService`].
-    pub struct ResponseFuture<F, T, Body> {
+    pub struct ResponseFuture<F, T: SessionData, Body> {
         #[pin]
         inner: F,
-        slot: Arc<Slot<T>>,
+        entered: Entered<T>,
         // The response of the inner service, while the application's hooks are asked.
         committing: Option<(Response<Body>, Committing)>,
     }
@@ -32,9 +32,9 @@ pin_project! {
 
 type Committing = Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>;
 
-impl<F, T, Body> ResponseFuture<F, T, Body> {
+impl<F, T: SessionData, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, slot, committing: None }
+        Self { inner, entered: Entered(slot), committing: None }
     }
 }
 
@@ -52,11 +52,13 @@ where
             waiting
         } else {
             let response = ready!(this.inner.poll(context))?;
-            let server_error = response.status().is_server_error();
-            if !this.slot.commit_waits() {
-                return Poll::Ready(Ok(answer(response, this.slot.commit_now(server_error))));
+            // Nor does data that a verb changed before another one failed.
+            let server_error =
+                response.status().is_server_error() || response.extensions().get::<SessionError>().is_some();
+            if !this.entered.0.commit_waits() {
+                return Poll::Ready(Ok(answer(response, this.entered.0.commit_now(server_error))));
             }
-            let committing: Committing = Box::pin(Arc::clone(this.slot).commit(server_error));
+            let committing: Committing = Box::pin(Arc::clone(&this.entered.0).commit(server_error));
             (response, committing)
         };
         match committing.as_mut().poll(context) {
@@ -69,15 +71,15 @@ where
     }
 }
 
-impl<F, T, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
+impl<F, T: SessionData, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("ResponseFuture(..)")
     }
 }
 
-/// `Set-Cookie` values of sessions further in that a verb asked for: they outlast a failure further out.
+/// Headers of sessions further in that a verb asked for: they outlast a failure further out.
 #[derive(Clone, Default)]
-struct Kept(Vec<HeaderValue>);
+struct Kept(Vec<(HeaderName, HeaderValue)>);
 
 fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
     match committed.and_then(|committed| add_headers(&mut response, committed)) {
@@ -87,19 +89,32 @@ fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committ
 }
 
 fn add_headers<Body>(response: &mut Response<Body>, committed: Committed) -> Result<(), SessionError> {
-    // Checked when the configuration was built, so this does not fail; and if it did, nothing would be lost.
-    let checked: Result<Vec<_>, _> = committed.set_cookies.into_iter().map(HeaderValue::try_from).collect();
-    for mut value in checked.map_err(|_| SessionError::Encode)? {
-        value.set_sensitive(true);
+    for (name, value) in headers(committed.set_cookies, committed.clear_site_data)? {
         if committed.explicit {
-            response.extensions_mut().get_or_insert_default::<Kept>().0.push(value.clone());
+            response.extensions_mut().get_or_insert_default::<Kept>().0.push((name.clone(), value.clone()));
         }
-        response.headers_mut().append(SET_COOKIE, value);
+        response.headers_mut().append(name, value);
     }
     if committed.personal {
         tell_caches(response.headers_mut());
     }
     Ok(())
+}
+
+/// The headers of these texts. They were checked when the configuration was built, so this does not fail; and if it did,
+/// nothing would be lost.
+fn headers(
+    set_cookies: Vec<String>,
+    clear_site_data: Option<String>,
+) -> Result<Vec<(HeaderName, HeaderValue)>, SessionError> {
+    let set_cookies = set_cookies.into_iter().map(|text| (SET_COOKIE, text));
+    let clear_site_data = clear_site_data.map(|text| (HeaderName::from_static("clear-site-data"), text));
+    let header = |(name, text)| {
+        let mut value = HeaderValue::try_from(text).map_err(|_| SessionError::Encode)?;
+        value.set_sensitive(name == SET_COOKIE);
+        Ok((name, value))
+    };
+    set_cookies.chain(clear_site_data).map(header).collect()
 }
 
 fn tell_caches(headers: &mut HeaderMap) {
@@ -118,8 +133,11 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item =
 fn failed<Body: Default>(error: SessionError, kept: Kept) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    for value in &kept.0 {
-        response.headers_mut().append(SET_COOKIE, value.clone());
+    for (name, value) in &kept.0 {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+    if !kept.0.is_empty() {
+        tell_caches(response.headers_mut());
     }
     response.extensions_mut().insert(error);
     response.extensions_mut().insert(kept);

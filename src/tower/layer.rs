@@ -32,14 +32,16 @@ impl<T: SessionData> SessionLayer<T> {
         Builder::new(keyring.into())
     }
 
-    /// What the layer works with: for setting the cut-off of a running service.
+    /// What the layer works with: for setting the cut-off of a running service. Its `load` and `commit` run no hooks.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
         &self.0
     }
 }
 
-impl<T> Layered for SessionLayer<T> {}
+impl<T> Layered for SessionLayer<T> {
+    type Request = http::request::Parts;
+}
 
 impl<T> From<SessionManager<T>> for SessionLayer<T> {
     fn from(manager: SessionManager<T>) -> Self {

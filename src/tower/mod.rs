@@ -27,5 +27,6 @@ pub use service::SessionService;
 /// [`SessionError::MissingLayer`], [`SessionError::LayeredTwice`].
 pub async fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
     let slot = Slots::find(parts.extensions.get())?;
-    slot.session(|| parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)).await
+    let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
+    Ok(slot.admit(session).await)
 }

@@ -6,6 +6,23 @@ use crate::error::Refusal;
 /// Types below this must be understood; version 1 knows none of them.
 const FIRST_IGNORABLE: u8 = 0x80;
 
+/// The type for facts of anomaly signals.
+pub(crate) const CLIENT_FACTS: u8 = 0x80;
+
+/// A block of one entry.
+pub(crate) fn entry(kind: u8, value: &[u8]) -> Vec<u8> {
+    let mut block = vec![kind];
+    varint::put(value.len() as u64, &mut block);
+    block.extend_from_slice(value);
+    block
+}
+
+/// The block with another value for its entry of this type.
+pub(crate) fn replaced(block: &[u8], kind: u8, value: &[u8]) -> Vec<u8> {
+    let entries = Entries(block).map(|(other, old)| entry(other, if other == kind { value } else { old }));
+    entries.flatten().collect()
+}
+
 /// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.
 pub(super) fn check(block: &[u8]) -> Result<(), Refusal> {
     let mut entries = Entries(block);

@@ -4,6 +4,7 @@ pub(crate) mod base64url;
 pub(crate) mod claims;
 pub(crate) mod envelope;
 pub(crate) mod extensions;
+pub(crate) mod facts;
 pub(crate) mod plaintext;
 pub(crate) mod varint;
 

@@ -65,7 +65,7 @@ async fn a_handler_may_return_a_session_error() {
     let response = raw(&app, web::get("/"), "").await;
     assert_eq!(error(&response), Some(SessionError::NoSession));
     let reply = read(response).await;
-    assert_eq!((reply.status.as_u16(), reply.text(), reply.cookies().len()), (500, "", 0));
+    assert_eq!((reply.status.as_u16(), reply.text(), reply.cookies().len()), (401, "", 0));
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn a_remembered_log_in_is_persistent() {
 async fn a_name_that_does_not_fit_is_an_error_and_no_log_in() {
     let body: &'static str = format!("remember=false&name={}", "x".repeat(4000)).leak();
     let reply = form(&app(), web::post("/login"), "", body).await;
-    assert_eq!(outcome(&reply), (500, "", 0));
+    assert_eq!(outcome(&reply), (413, "", 0));
 }
 
 #[tokio::test]

@@ -3,7 +3,17 @@
 #![allow(dead_code, unused_imports, reason = "no test crate uses all of it")]
 #![allow(clippy::cast_possible_truncation, reason = "the second implementation of the format cuts bytes off numbers")]
 
+#[cfg(feature = "actix-web")]
+pub(crate) mod actix;
+#[cfg(feature = "actix-web")]
+pub(crate) mod actix_app;
+pub(crate) mod browser;
+pub(crate) mod jar;
+#[cfg(feature = "axum")]
+pub(crate) mod login;
+pub(crate) mod steps;
 pub(crate) mod token;
+pub(crate) mod told;
 pub(crate) mod web;
 
 use std::sync::{
@@ -15,6 +25,7 @@ use hardtack::{Clock, Key, Keyring, Suite};
 use time::OffsetDateTime;
 
 pub(crate) use token::Plain;
+pub(crate) use told::Told;
 
 /// The present, in unix seconds: 2027-01-15 08:00:00 UTC.
 pub(crate) const NOW: u64 = 1_800_000_000;

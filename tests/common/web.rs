@@ -70,7 +70,12 @@ pub(crate) async fn form(app: &Router, request: Builder, cookie: &str, body: &'s
 
 /// The response before its body is read.
 pub(crate) async fn raw(app: &Router, request: Builder, body: &'static str) -> Response<Body> {
-    let Ok(response) = app.clone().oneshot(request.body(Body::from(body)).unwrap()).await;
+    unread(app, request.body(Body::from(body)).unwrap()).await
+}
+
+/// The response to a whole request, before its body is read.
+pub(crate) async fn unread(app: &Router, request: Request<Body>) -> Response<Body> {
+    let Ok(response) = app.clone().oneshot(request).await;
     response
 }
 

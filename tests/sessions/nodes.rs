@@ -64,7 +64,7 @@ fn moved_to_a_new_key_on_the_slow_node_it_lives_on() {
     assert!(session.get().is_some());
     let cookie = pair(&written(&slow, &session, 0)).to_owned();
     let fast = SessionManager::<Shop>::new(keys(&[OTHER, SECRET])).unwrap();
-    assert_eq!(carried(&fast, &cookie, AHEAD).claims().unwrap().issued_at(), crate::at(60));
+    assert_eq!(carried(&fast, &cookie, AHEAD).claims().unwrap().issued_at(), crate::common::at(60));
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn a_session_under_an_old_key_moves_to_the_primary() {
     let set_cookie = written(&rotated, &session, 1);
     let moved = Plain::open(value(&set_cookie), &OTHER, NAME, "");
     assert_eq!(moved, Plain { issued_at: NOW + 1, expires_at: NOW + 1801, ..plain(&cookie) });
-    assert!(visit(&rotated, crate::pair(&set_cookie), 2).is_empty(), "once is enough");
+    assert!(visit(&rotated, crate::common::pair(&set_cookie), 2).is_empty(), "once is enough");
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn a_panic_while_encoding_leaves_the_session_usable() {
     assert_eq!(session.get().as_deref(), Some(&Unlucky(12)));
     session.update(|number| number.0 = 14).unwrap();
     let cookie = written(&manager, &session, 0);
-    assert_eq!(carried(&manager, crate::pair(&cookie), 0).get().as_deref(), Some(&Unlucky(14)));
+    assert_eq!(carried(&manager, crate::common::pair(&cookie), 0).get().as_deref(), Some(&Unlucky(14)));
 }
 
 /// A type that postcard writes and cannot read back: the absent field leaves no trace.

@@ -221,7 +221,7 @@ fn a_path_beyond_ascii_is_refused() {
 
 #[test]
 fn host_names_of_up_to_253_characters_are_right() {
-    for text in ["example.com", "a.b-c.EXAMPLE", "localhost", "xn--bcher-kva.example", "127.0.0.1"] {
+    for text in ["example.com", "a.b-c.EXAMPLE", "localhost", "xn--bcher-kva.example", "1.example"] {
         assert_eq!(domain(text), Ok(()), "{text}");
     }
     let longest = [&*"a".repeat(63), &*"b".repeat(63), &*"c".repeat(63), &*"d".repeat(61)].join(".");

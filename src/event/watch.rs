@@ -1,0 +1,86 @@
+//! Signals that somebody uses a copy of a session's cookie. Signals, never gates.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{Event, EventKind, Observer};
+use crate::id::SessionTag;
+
+/// Remembers what it saw of sessions on this node, and tells an observer what does not fit: an id that comes back after it was
+/// cycled, replaced or ended ([`EventKind::RetiredReturned`]), and a session that arrives with an older token than before
+/// ([`EventKind::WentBackwards`]). Passes all events on.
+///
+/// Parallel requests do both for a moment, and so does whoever restores an old cookie; a thief does it again and again. It keeps
+/// what it saw of so many sessions as it is given room for, and forgets a 64th of them at once where that is used up.
+#[derive(Debug)]
+pub struct Watch<O> {
+    inner: O,
+    /// Parts with a lock each, so that requests do not wait for one another.
+    parts: Vec<Mutex<HashMap<SessionTag, Seen>>>,
+    part_capacity: usize,
+}
+
+const PARTS: usize = 64;
+
+#[derive(Clone, Copy, Debug)]
+enum Seen {
+    IssuedAt(u64),
+    Retired,
+}
+
+impl<O: Observer> Watch<O> {
+    /// A watch over this many sessions, some 40 bytes each, that tells `inner`.
+    #[must_use]
+    pub fn new(capacity: usize, inner: O) -> Self {
+        let parts = (0..PARTS).map(|_| Mutex::default()).collect();
+        Self { inner, parts, part_capacity: capacity.div_ceil(PARTS).max(1) }
+    }
+
+    fn remember(&self, session: SessionTag, now: Seen) -> Option<Seen> {
+        // The tag is a hash, so any of its bytes spreads.
+        let index = usize::from(*session.as_bytes().first()?).checked_rem(PARTS)?;
+        let mut seen = self.parts.get(index)?.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= self.part_capacity && !seen.contains_key(&session) {
+            seen.clear();
+        }
+        let before = seen.get(&session).copied();
+        let kept = match (before, now) {
+            (Some(Seen::Retired), _) => Seen::Retired,
+            (Some(Seen::IssuedAt(before)), Seen::IssuedAt(now)) => Seen::IssuedAt(before.max(now)),
+            _ => now,
+        };
+        seen.insert(session, kept);
+        before
+    }
+
+    fn look(&self, event: &Event<'_>) -> Option<EventKind<'static>> {
+        let retired = match event.kind {
+            EventKind::Opened { issued_at } => {
+                return match self.remember(event.session?, Seen::IssuedAt(issued_at))? {
+                    Seen::Retired => Some(EventKind::RetiredReturned),
+                    Seen::IssuedAt(before) if issued_at < before => {
+                        Some(EventKind::WentBackwards { seconds: before.saturating_sub(issued_at) })
+                    }
+                    Seen::IssuedAt(_) => None,
+                };
+            }
+            EventKind::Cycled { from } => from,
+            EventKind::Begun { replaces } => replaces,
+            EventKind::Ended => event.session,
+            _ => None,
+        };
+        self.remember(retired?, Seen::Retired);
+        None
+    }
+}
+
+impl<O: Observer> Observer for Watch<O> {
+    fn observe(&self, event: &Event<'_>) {
+        self.inner.observe(event);
+        if let Some(kind) = self.look(event) {
+            self.inner.observe(&Event { kind, ..*event });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! L4: whether the browser returns cookies, found out with one.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{
+    error::SessionError,
+    session::{Session, SessionData},
+};
+
+/// Nothing but its own presence: the session in the cookie `__Host-probe`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Probe;
+
+/// A probe for whether the browser returns cookies: `set` it on the page with the form, and ask whether it `worked` where the
+/// form arrives.
+///
+/// ```
+/// use hardtack::{Probe, Session, SessionError};
+///
+/// async fn log_in_page(probe: Session<Probe>) -> Result<&'static str, SessionError> {
+///     probe.set()?;
+///     Ok("<form ...>")
+/// }
+/// async fn log_in(probe: Session<Probe>) -> &'static str {
+///     if !probe.worked() {
+///         return "Please allow cookies for this site.";
+///     }
+///     probe.clear();
+///     "Welcome"
+/// }
+/// ```
+impl Session<Probe> {
+    /// Sends a probe with the response, whatever its status.
+    ///
+    /// # Errors
+    /// [`SessionError::Random`]; [`SessionError::HeadersSent`].
+    pub fn set(&self) -> Result<(), SessionError> {
+        self.begin(Probe)
+    }
+
+    /// Whether this request carried a probe. One that has expired counts, and so does one that does not open: this is about the
+    /// browser, and nobody gains by pretending.
+    #[must_use]
+    pub fn worked(&self) -> bool {
+        self.has_arrived() || self.refusal().is_some()
+    }
+
+    /// Removes the probe. What [`Self::worked`] says in this request stays.
+    pub fn clear(&self) {
+        self.end();
+    }
+}
+
+impl SessionData for Probe {
+    const COOKIE: &'static str = "__Host-probe";
+}
+
+impl Serialize for Probe {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Probe {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <()>::deserialize(deserializer).map(|()| Self)
+    }
+}
