@@ -1,7 +1,6 @@
 //! L5: extractors for axum 0.8. The layer is [`crate::tower::SessionLayer`].
 
 use axum_core::{
-    body::Body,
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
@@ -70,13 +69,14 @@ impl IntoResponse for CurrentRejection {
 /// or is there twice: that is for the developer, on the first request of all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        let body = match self {
-            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => Body::from(self.to_string()),
-            _ => Body::empty(),
-        };
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-        let mut response = (status, text, body).into_response();
+        let mut response = match self {
+            Self::MissingLayer { .. } | Self::LayeredTwice { .. } => {
+                let text = [(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
+                (status, text, self.to_string()).into_response()
+            }
+            _ => status.into_response(),
+        };
         response.extensions_mut().insert(self);
         response
     }

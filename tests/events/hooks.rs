@@ -124,5 +124,8 @@ async fn an_end_that_could_not_be_written_down_is_not_told_as_made() {
     let told = Told::default();
     let app = app(&told, |builder| builder.deny_list(ReadOnly));
     assert_eq!(outcome(&send(&app, web::post("/logout"), &cookie()).await), (500, "", 0));
-    assert_eq!(told.take(), ["opened A a65c4d76 issued 0", "hook_failed A - the hook failed: read-only"]);
+    assert_eq!(
+        told.take(),
+        ["opened A a65c4d76 issued 0", "hook_failed A - the hook failed: read-only", "not_written - -"]
+    );
 }

@@ -131,7 +131,7 @@ async fn a_failing_page_keeps_what_it_showed_and_what_it_pushed() {
 async fn one_that_does_not_fit_is_an_error_of_the_handler() {
     let mut jar = Jar::default();
     visit(&mut jar, post("/save")).await;
-    assert_eq!(visit(&mut jar, post("/too-much")).await.status, 500);
+    assert_eq!(visit(&mut jar, post("/too-much")).await.status, 413);
     assert_eq!(visit(&mut jar, get("/page")).await.text, "success: Saved.\n");
 }
 

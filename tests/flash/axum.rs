@@ -131,7 +131,7 @@ async fn one_that_does_not_fit_is_an_error_of_the_handler() {
     visit(&app, &mut jar, web::post("/save")).await;
     let response = raw(&app, web::post("/too-much").header("cookie", jar.header()), "").await;
     assert!(matches!(error(&response), Some(SessionError::TooLarge { .. })), "{:?}", error(&response));
-    assert_eq!(visit(&app, &mut jar, web::post("/too-much")).await.status, 500);
+    assert_eq!(visit(&app, &mut jar, web::post("/too-much")).await.status, 413);
     assert_eq!(visit(&app, &mut jar, web::get("/page")).await.text(), "success: Saved.\n");
 }
 

@@ -24,7 +24,7 @@ use crate::{
     Check, List,
     common::{
         Hands,
-        login::{Login, app, builder, routes, user_7},
+        login::{Login, app, builder, inside, routes, user_7},
         web::{self, send},
     },
 };
@@ -94,6 +94,19 @@ async fn an_extractor_beside_one_that_waits_does_not_get_by() {
     };
     let (app, _) = stuck(Router::new().route("/", get(handler)));
     assert_eq!(send(&app, web::get("/"), &user_7()).await.text(), "false false");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_does_not_apply_to_a_session_that_began_meanwhile() {
+    let handler = async |parts: Parts| {
+        let mut first = pin!(session::<Login>(&parts));
+        assert!(at_once(first.as_mut()).await.is_none(), "waits for the check");
+        session::<Login>(&parts).await.unwrap().begin(Login { user: 9, stamp: 1 }).unwrap();
+        first.await.unwrap().get().map_or(0, |login| login.user).to_string()
+    };
+    let (app, _) = stuck(Router::new().route("/", get(handler)));
+    let reply = send(&app, web::get("/"), &user_7()).await;
+    assert_eq!((reply.text(), &inside(reply.cookie()).payload[..]), ("9", &[9, 1][..]));
 }
 
 /// What a future comes to without waiting.

@@ -16,7 +16,7 @@ list! { $ statuses:
     changed_data_is_sent_despite_an_error_if_asked
     a_renewal_is_not_sent_with_a_server_error
     a_redirect_carries_the_cookie
-    a_handlers_error_is_a_server_error
+    a_handlers_error_says_what_it_is_and_takes_its_changes_back
 }
 
 type Verb = fn(&Session<Login>) -> Result<(), SessionError>;
@@ -81,7 +81,7 @@ pub(crate) async fn a_redirect_carries_the_cookie<F: Framework>() {
     assert_eq!(setup.kit.open::<Login>(&reply), Some(ada()));
 }
 
-pub(crate) async fn a_handlers_error_is_a_server_error<F: Framework>() {
+pub(crate) async fn a_handlers_error_says_what_it_is_and_takes_its_changes_back<F: Framework>() {
     let failing = |verb: Verb| {
         let act = move |login: &Session<Login>| {
             verb(login)?;
@@ -92,9 +92,9 @@ pub(crate) async fn a_handlers_error_is_a_server_error<F: Framework>() {
     };
     let setup = failing(|login| login.update(|login| login.user = 8));
     let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
-    assert_eq!((reply.status, reply.cookies().len()), (500, 0), "half of a change is not sent");
+    assert_eq!((reply.status, reply.cookies().len()), (413, 0), "half of a change is not sent");
 
     let setup = failing(|login| login.begin(user(9)));
     let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
-    assert_eq!((reply.status, setup.kit.open::<Login>(&reply)), (500, Some(user(9))));
+    assert_eq!((reply.status, setup.kit.open::<Login>(&reply)), (413, Some(user(9))));
 }
