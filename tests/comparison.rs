@@ -22,11 +22,11 @@ fn imports(lines: &[&str]) -> usize {
 }
 
 /// The row of the table for a file.
-fn row(text: &str) -> String {
-    let lines = lines(text);
-    let test = lines.iter().position(|line| *line == "#[cfg(test)]").unwrap();
-    let (program, test) = lines.split_at(test);
-    format!("{} | {} | {} + {} |", program.len(), test.len(), imports(program), imports(test))
+fn row(source: &str) -> String {
+    let lines = lines(source);
+    let from = lines.iter().position(|line| *line == "#[cfg(test)]").unwrap();
+    let (program, tests) = lines.split_at(from);
+    format!("{} | {} | {} + {} |", program.len(), tests.len(), imports(program), imports(tests))
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! The layer puts the session's place into the request; [`session`] reads it (axum's extractors do the same). The
 //! response future appends what `Set-Cookie` values there are. If a session cannot be written as asked, the response
-//! becomes a 500 without body, with the [`SessionError`] in its extensions.
+//! becomes a 500 without body, with the [`SessionError`] in its extensions. A service that answers a verb's error puts that error
+//! into the extensions too: then data that another verb changed before is not written.
 
 mod future;
 mod layer;

@@ -98,7 +98,8 @@ async fn run(around: Around, inner: Served, request: HttpRequest<()>) -> Result<
 
 fn response(outcome: Outcome) -> Response<Pieces> {
     // What becomes of an error is the service's own affair; this one tells it to everybody.
-    let answer = outcome.unwrap_or_else(|error| Answer::new(500, error.to_string()));
+    let failed = outcome.as_ref().err().copied();
+    let answer = outcome.unwrap_or_else(|error| Answer::new(error.status(), error.to_string()));
     let pieces = match answer.body {
         Content::Text(text) if text.is_empty() => Pieces::default(),
         Content::Text(text) => Pieces::default().then(|| text),
@@ -106,6 +107,9 @@ fn response(outcome: Outcome) -> Response<Pieces> {
     };
     let mut response = Response::new(pieces);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap();
+    if let Some(error) = failed {
+        response.extensions_mut().insert(error);
+    }
     for (name, value) in answer.headers {
         response.headers_mut().append(name, value.parse().unwrap());
     }
