@@ -56,7 +56,7 @@ async fn who(login: Option<Current<Login>>) -> String {
     login.map_or("nobody".into(), |l| l.user.to_string())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn cancelled_admission_lets_a_revoked_session_in() {
     async fn impatient(req: Request, next: Next) -> Response {
         let (parts, body) = req.into_parts();
@@ -77,7 +77,7 @@ async fn cancelled_admission_lets_a_revoked_session_in() {
     assert_eq!(reply.text(), "nobody");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn concurrent_extraction_sees_unadmitted() {
     async fn two(req: Request) -> String {
         let (parts, _) = req.into_parts();
