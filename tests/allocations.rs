@@ -73,7 +73,7 @@ fn sealers() -> [Sealer; 2] {
 
 fn seal(sealer: &Sealer, payload: &[u8]) -> String {
     let claims = sealer.begin(1, false, now()).unwrap();
-    sealer.seal(&claims, payload, Binding::default(), &mut Scratch::new()).unwrap()
+    sealer.seal(&claims, payload, Binding::default(), now(), &mut Scratch::new()).unwrap()
 }
 
 /// Opens `text` and drops what opened.
@@ -184,14 +184,15 @@ fn sealing_allocates_the_token_only() {
         let claims = sealer.begin(1, false, now()).unwrap();
         for length in [0, 1, 22, 300, 2900] {
             let payload = vec![7; length];
-            let (token, allocations) = counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch));
+            let (token, allocations) =
+                counted(|| sealer.seal(&claims, &payload, Binding::default(), now(), &mut scratch));
             let token = token.unwrap();
             assert_eq!(allocations, 1, "{length}");
             assert_eq!(token.capacity(), token.len(), "{length}");
         }
         let payload = vec![7; 1 << 16];
         let (outcome, allocations) =
-            counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch).map(drop));
+            counted(|| sealer.seal(&claims, &payload, Binding::default(), now(), &mut scratch).map(drop));
         assert!(matches!(outcome, Err(SealError::TooLarge { .. })));
         assert_eq!(allocations, 0);
     }
@@ -208,7 +209,7 @@ fn beginning_allocates_nothing_and_renewing_the_token_only() {
         assert_eq!((reissued.is_ok(), allocations), (true, 0));
         // A token renewed is the new token's text and nothing else.
         let (mut scratch, mut second) = (Scratch::new(), Scratch::new());
-        let token = sealer.seal(&claims, b"payload", Binding::default(), &mut scratch).unwrap();
+        let token = sealer.seal(&claims, b"payload", Binding::default(), now(), &mut scratch).unwrap();
         let (renewed, allocations) = counted(|| {
             let opened = sealer.open(&token, Binding::default(), later, &mut scratch).unwrap();
             sealer.renew(&opened, Binding::default(), later, &mut second)
@@ -224,7 +225,7 @@ fn a_binding_costs_one_allocation_at_most() {
     for sealer in sealers() {
         let mut scratch = Scratch::new();
         let claims = sealer.begin(1, false, now()).unwrap();
-        let (token, allocations) = counted(|| sealer.seal(&claims, b"bound", binding, &mut scratch).unwrap());
+        let (token, allocations) = counted(|| sealer.seal(&claims, b"bound", binding, now(), &mut scratch).unwrap());
         assert!(allocations <= 2, "{allocations}");
         let (outcome, allocations) = counted(|| sealer.open(&token, binding, now(), &mut scratch).map(drop));
         assert_eq!(outcome, Ok(()));

@@ -10,6 +10,8 @@ pub(crate) mod key;
 mod key_text;
 pub(crate) mod keyring;
 pub(crate) mod random;
+pub(crate) mod rotation_policy;
+pub(crate) mod schedule;
 mod xaes;
 
 #[cfg(test)]

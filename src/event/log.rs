@@ -97,10 +97,13 @@ fn level(event: &Event<'_>) -> Level {
         | EventKind::DeniedReturned
         | EventKind::RetiredReturned
         | EventKind::WentBackwards { .. }
+        | EventKind::RotationOverdue { .. }
         | EventKind::FactsChanged { .. } => Level::WARN,
         EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Level::DEBUG,
         EventKind::Ended if event.session.is_none() => Level::DEBUG,
-        EventKind::Begun { .. } | EventKind::Cycled { .. } | EventKind::Ended => Level::INFO,
+        EventKind::Begun { .. } | EventKind::Cycled { .. } | EventKind::Ended | EventKind::KeyringReplaced { .. } => {
+            Level::INFO
+        }
         EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
             Level::TRACE
         }
@@ -121,6 +124,8 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::Begun { replaces: Some(tag) } => format!("replaces {tag}"),
         EventKind::Cycled { from: Some(tag) } => format!("from {tag}"),
         EventKind::Rekeyed { from } => format!("from {from}"),
+        EventKind::RotationOverdue { since } => format!("since unix {since}"),
+        EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
         _ => return None,
     })

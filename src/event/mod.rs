@@ -99,6 +99,16 @@ pub enum EventKind<'a> {
         /// By how many seconds.
         seconds: u64,
     },
+    /// A cookie was sealed under a key that should have made room for another: rotation is overdue. Told at every sealing.
+    RotationOverdue {
+        /// Since when, in unix seconds.
+        since: u64,
+    },
+    /// A running service was given another ring.
+    KeyringReplaced {
+        /// How many keys it has.
+        keys: usize,
+    },
     /// The client's facts are not those of the login.
     FactsChanged {
         /// How many of them differ.
@@ -128,6 +138,8 @@ impl EventKind<'_> {
             Self::DeniedReturned => "denied_returned",
             Self::RetiredReturned => "retired_returned",
             Self::WentBackwards { .. } => "went_backwards",
+            Self::RotationOverdue { .. } => "rotation_overdue",
+            Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }
     }

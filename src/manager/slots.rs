@@ -124,9 +124,10 @@ impl<T: SessionData> Slot<T> {
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
-        let written = self.manager.write(session, server_error, self.now());
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
-        Ok(self.committed(session, written))
+        let now = self.now();
+        let written = self.manager.write(session, server_error, now);
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
+        Ok(self.committed(session, written, now))
     }
 
     /// What the response has to carry. What a hook refuses is not told to have happened.
@@ -135,8 +136,8 @@ impl<T: SessionData> Slot<T> {
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         let written = self.write(session, server_error, now).await;
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
-        Ok(self.committed(session, written))
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
+        Ok(self.committed(session, written, now))
     }
 
     async fn write(
@@ -152,9 +153,9 @@ impl<T: SessionData> Slot<T> {
         Ok(written)
     }
 
-    fn committed(&self, session: &Session<T>, written: Written) -> Committed {
+    fn committed(&self, session: &Session<T>, written: Written, now: OffsetDateTime) -> Committed {
         let config = &*self.manager.0;
-        config.tell_written(&written);
+        config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
         let explicit = written.explicit();
         let personal = session.touched() && config.caching;

@@ -4,7 +4,7 @@ use rand_core::TryCryptoRng;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{Opened, Scratch, Sealer, aad::Aad};
+use super::{Opened, Scratch, Sealer, aad::Aad, rings::Moment};
 use crate::{
     crypto::{
         context::Binding,
@@ -26,12 +26,13 @@ impl Sealer {
         claims: &Claims,
         value: &T,
         binding: Binding<'_>,
+        now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
-        Ok(self.seal(claims, &payload::encode(value)?, binding, scratch)?)
+        Ok(self.seal(claims, &payload::encode(value)?, binding, now, scratch)?)
     }
 
-    /// Seals payload bytes as a token.
+    /// Seals payload bytes as a token, under the key that seals at `now`.
     ///
     /// # Errors
     /// [`SealError::TooLarge`] if name and value would exceed 4096 bytes; [`SealError::Random`].
@@ -40,10 +41,11 @@ impl Sealer {
         claims: &Claims,
         payload: &[u8],
         binding: Binding<'_>,
+        now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let plaintext = Plaintext { claims, payload, extensions: &[] };
-        self.seal_fresh(&plaintext, binding, scratch)
+        self.seal_fresh(&plaintext, binding, &self.moment(now), scratch)
     }
 
     /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the primary key.
@@ -59,8 +61,8 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let claims = self.reissue(opened.claims(), now)?;
-        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extensions() };
-        self.seal_fresh(&plaintext, binding, scratch)
+        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extension_block() };
+        self.seal_fresh(&plaintext, binding, &self.moment(now), scratch)
     }
 
     /// Seals with a nonce of the operating system's.
@@ -68,9 +70,10 @@ impl Sealer {
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
+        moment: &Moment,
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
-        self.seal_plaintext(plaintext, binding, scratch, &mut SysRng)
+        self.seal_plaintext(plaintext, binding, moment, scratch, &mut SysRng)
     }
 
     /// Seals with a nonce from `source`: the operating system's randomness, but for unit tests.
@@ -78,12 +81,13 @@ impl Sealer {
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
+        moment: &Moment,
         scratch: &mut Scratch,
         source: &mut impl TryCryptoRng,
     ) -> Result<String, SealError> {
         self.check_size(plaintext)?;
-        let (key_id, cipher) = self.ciphers.primary();
-        let header = Header { suite: cipher.suite(), key_id: *key_id, nonce: random::bytes(source)? };
+        let key = moment.ring().sealing(moment.now);
+        let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce: random::bytes(source)? };
         let token = scratch.buffer();
         header.write(token);
         let aad = Aad::new(token, binding);
@@ -91,7 +95,7 @@ impl Sealer {
         let body = token.get_mut(HEADER_LEN..).unwrap_or_default();
         // The cipher's own limit of 64 GiB is far away; its error has no better name.
         let too_large = SealError::TooLarge { size: body.len(), limit: MAX_COOKIE_LEN };
-        let tag = cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
+        let tag = key.cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
         token.extend_from_slice(&tag);
         let mut text = Vec::with_capacity(base64url::encoded_len(token.len()));
         base64url::encode_into(token, &mut text);
@@ -101,7 +105,7 @@ impl Sealer {
 
     /// How many more bytes of payload would fit.
     pub(crate) fn bytes_left(&self, plaintext: &Plaintext<'_>) -> usize {
-        let text = MAX_COOKIE_LEN.saturating_sub(self.name_len);
+        let text = MAX_COOKIE_LEN.saturating_sub(self.rings.name_len(None));
         let most = text.saturating_mul(3).saturating_div(4).saturating_sub(HEADER_LEN).saturating_sub(TAG_LEN);
         let most = most.saturating_sub(most.checked_rem(self.padding_block).unwrap_or(0));
         plaintext.payload_room(most)
@@ -110,7 +114,7 @@ impl Sealer {
     /// Whether name and value stay within what browsers keep.
     pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
         let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
-        let size = base64url::encoded_len(token_len).saturating_add(self.name_len);
+        let size = base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None));
         if size > MAX_COOKIE_LEN { Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN }) } else { Ok(()) }
     }
 }

@@ -170,7 +170,8 @@ fn every_accepted_vector_opens_to_its_claims() {
         assert_eq!(*opened.claims(), case.claims(), "{name}");
         assert_eq!(opened.payload(), case.bytes("payload"), "{name}");
         assert_eq!(opened.key_id().to_string(), case.text("key_id"), "{name}");
-        let extensions: Vec<_> = Entries(opened.extensions()).map(|(kind, value)| (kind, value.to_vec())).collect();
+        let extensions: Vec<_> =
+            Entries(opened.extension_block()).map(|(kind, value)| (kind, value.to_vec())).collect();
         assert_eq!(extensions, case.extensions(), "{name}");
     });
 }
@@ -186,8 +187,15 @@ fn every_accepted_vector_is_sealed_to_its_token() {
         let extensions = &plaintext[layout.extensions];
         let parts = Plaintext { claims: &claims, payload: &payload, extensions };
         let mut nonce = Given(case.bytes("nonce"));
-        let token =
-            sealer.seal_plaintext(&parts, Binding::new(&binding).unwrap(), &mut Scratch::new(), &mut nonce).unwrap();
+        let token = sealer
+            .seal_plaintext(
+                &parts,
+                Binding::new(&binding).unwrap(),
+                &sealer.moment(OffsetDateTime::UNIX_EPOCH),
+                &mut Scratch::new(),
+                &mut nonce,
+            )
+            .unwrap();
         assert_eq!(token, case.text("token"), "{name}");
     });
 }
@@ -215,7 +223,13 @@ fn a_broken_source_of_randomness_is_an_error() {
         let parts = Plaintext { claims: &claims, payload: &payload, extensions: &[] };
         // The longest vectors only fit with their own padding.
         let sealer = case.sealer(policy).padding_block(1).unwrap();
-        let outcome = sealer.seal_plaintext(&parts, Binding::default(), &mut Scratch::new(), &mut Broken);
+        let outcome = sealer.seal_plaintext(
+            &parts,
+            Binding::default(),
+            &sealer.moment(OffsetDateTime::UNIX_EPOCH),
+            &mut Scratch::new(),
+            &mut Broken,
+        );
         assert_eq!(outcome, Err(SealError::Random(RandomError)), "{}", case.text("name"));
     });
     assert!(Key::generate_with(Suite::Xaes256Gcm, &mut Broken).is_err());
