@@ -115,12 +115,17 @@ impl<T> Config<T> {
         // Its length was checked when it was taken.
         let binding = Binding::new(binding).unwrap_or_default();
         let moment = self.sealer.moment(now);
-        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, binding, &moment, scratch))?;
-        let size = token.len().saturating_add(self.cookie_name.len());
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));
+        let (set_cookie, size) = with_scratch(|scratch| {
+            let token = self.sealer.seal_fresh(&plaintext, binding, &moment, scratch)?;
+            Ok::<_, SealError>((
+                self.set_cookie.write(token, max_age),
+                token.len().saturating_add(self.cookie_name.len()),
+            ))
+        })?;
         let key_id = moment.ring().sealing(moment.now).id;
         let overdue_since = moment.ring().timeline().overdue_since(moment.now);
-        Ok((self.set_cookie.write(&token, max_age), SealedCookie { size, key_id, overdue_since }))
+        Ok((set_cookie, SealedCookie { size, key_id, overdue_since }))
     }
 }

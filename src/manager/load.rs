@@ -95,7 +95,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn bytes_left(&self, record: &Record) -> usize {
         let claims = widest(&record.claims);
-        self.config.sealer.bytes_left(&plaintext(&claims, record))
+        self.config.sealer.bytes_left(&plaintext(&claims, record).frame())
     }
 
     fn new_session_id(&self) -> Result<SessionId, RandomError> {
@@ -104,7 +104,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        let checked = self.config.sealer.check_size(&plaintext(&claims, record));
+        let checked = self.config.sealer.check_size(&plaintext(&claims, record).frame());
         checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.now))
     }
 

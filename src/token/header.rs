@@ -28,8 +28,7 @@ impl TokenHeader {
             return Err(Refusal::TooLong);
         }
         let mut scratch = Scratch::new();
-        let bytes = scratch.buffer();
-        base64url::decode_into(token, bytes).ok_or(Refusal::Encoding)?;
+        let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
         let Envelope { header, ciphertext, .. } = Envelope::parse(bytes)?;
         Ok(Self { header, ciphertext_len: ciphertext.len() })
     }

@@ -59,8 +59,7 @@ impl Sealer {
             return Err(Refusal::TooLong);
         }
         // Step 2.
-        let bytes = scratch.buffer();
-        base64url::decode_into(token, bytes).ok_or(Refusal::Encoding)?;
+        let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
         // Step 3.
         let Envelope { header, header_bytes, ciphertext, tag } = Envelope::parse(bytes)?;
         // Step 4: exactly one key is tried.

@@ -3,20 +3,30 @@
 use rand_core::TryCryptoRng;
 use serde::Serialize;
 use time::OffsetDateTime;
+use zeroize::Zeroize;
 
 use super::{Opened, Scratch, Sealer, aad::Aad, rings::Moment};
 use crate::{
     crypto::{
+        cipher::Cipher,
         context::Binding,
         random::{self, SysRng},
     },
     error::{SealError, SessionError},
-    payload,
-    wire::{HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url, claims::Claims, envelope::Header, plaintext::Plaintext},
+    payload::{self, NotWritten},
+    wire::{
+        HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url,
+        claims::Claims,
+        envelope::Header,
+        plaintext::{Frame, Plaintext},
+    },
 };
 
+/// A payload's length takes two bytes from here on: most do.
+const TWO_BYTES: usize = 0x80;
+
 impl Sealer {
-    /// Seals a value as a token: text that can stand in a cookie or a URL as it is.
+    /// Seals a value as a token: text that can stand in a cookie or a URL as it is. The key is the one that seals at `now`.
     ///
     /// # Errors
     /// [`SessionError::Encode`] if postcard cannot encode it, [`SessionError::NotReadable`] if a field is left out, and what
@@ -29,10 +39,12 @@ impl Sealer {
         now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
-        Ok(self.seal(claims, &payload::encode(value)?, binding, now, scratch)?)
+        let frame = self.encode_in_place(claims, value, scratch.token())?;
+        let length = self.encrypt(&frame, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals payload bytes as a token, under the key that seals at `now`.
+    /// Seals payload bytes as a token. The key is the one that seals at `now`.
     ///
     /// # Errors
     /// [`SealError::TooLarge`] if name and value would exceed 4096 bytes; [`SealError::Random`].
@@ -45,11 +57,27 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let plaintext = Plaintext { claims, payload, extensions: &[] };
-        self.seal_fresh(&plaintext, binding, &self.moment(now), scratch)
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the primary key.
-    /// What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
+    /// As [`Sealer::seal`], with the text in the buffer at hand: nothing is allocated, but for a binding.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_in<'s>(
+        &self,
+        claims: &Claims,
+        payload: &[u8],
+        binding: Binding<'_>,
+        now: OffsetDateTime,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SealError> {
+        self.seal_fresh(&Plaintext { claims, payload, extensions: &[] }, binding, &self.moment(now), scratch)
+    }
+
+    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the key that seals at
+    /// `now`. What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
     ///
     /// # Errors
     /// [`SealError::Over`] if the session has ended, and what [`Sealer::seal`] returns.
@@ -62,59 +90,121 @@ impl Sealer {
     ) -> Result<String, SealError> {
         let claims = self.reissue(opened.claims(), now)?;
         let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extension_block() };
-        self.seal_fresh(&plaintext, binding, &self.moment(now), scratch)
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals with a nonce of the operating system's.
-    pub(crate) fn seal_fresh(
+    /// Seals with a nonce of the operating system's; the text lies in the buffer at hand.
+    pub(crate) fn seal_fresh<'s>(
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
         moment: &Moment,
-        scratch: &mut Scratch,
-    ) -> Result<String, SealError> {
-        self.seal_plaintext(plaintext, binding, moment, scratch, &mut SysRng)
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SealError> {
+        let length = self.encrypt_plaintext(plaintext, binding, moment, scratch.token(), &mut SysRng)?;
+        Ok(scratch.text(length))
     }
 
-    /// Seals with a nonce from `source`: the operating system's randomness, but for unit tests.
-    pub(crate) fn seal_plaintext(
+    /// Makes a token's bytes, and returns how many they are. The nonce comes from `source`: the operating system's randomness,
+    /// but for unit tests.
+    pub(super) fn encrypt_plaintext(
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
         moment: &Moment,
-        scratch: &mut Scratch,
+        token: &mut [u8],
         source: &mut impl TryCryptoRng,
-    ) -> Result<String, SealError> {
-        self.check_size(plaintext)?;
+    ) -> Result<usize, SealError> {
+        let frame = plaintext.frame();
+        self.check_size(&frame)?;
+        let place = token.get_mut(HEADER_LEN.saturating_add(frame.payload_start())..);
+        let place = place.and_then(|place| place.get_mut(..plaintext.payload.len()));
+        place.ok_or_else(|| self.too_large(&frame))?.copy_from_slice(plaintext.payload);
+        self.encrypt(&frame, binding, moment, token, source)
+    }
+
+    /// Encodes a value where it is to lie in the token. Where that fails, nothing of it is left.
+    fn encode_in_place<'c, T: Serialize + ?Sized>(
+        &self,
+        claims: &'c Claims,
+        value: &T,
+        token: &mut [u8],
+    ) -> Result<Frame<'c>, SessionError> {
+        let frame = |payload_len| Frame { claims, payload_len, extensions: &[] };
+        let start = HEADER_LEN.saturating_add(frame(TWO_BYTES).payload_start());
+        let written = match payload::encode_to(value, token.get_mut(start..).unwrap_or_default()) {
+            Ok(written) => Ok(frame(written)),
+            Err(NotWritten::NoRoom(size)) => Err(self.too_large(&frame(size)).into()),
+            Err(NotWritten::Refused(error)) => Err(error),
+        };
+        let checked = written.and_then(|frame| self.check_size(&frame).map(|()| frame).map_err(SessionError::from));
+        let frame = checked.inspect_err(|_| token.zeroize())?;
+        if frame.payload_len < TWO_BYTES {
+            // Its length takes one byte less than was left for it.
+            token.copy_within(start..start.saturating_add(frame.payload_len), start.saturating_sub(1));
+        }
+        Ok(frame)
+    }
+
+    /// Makes the bytes of a token whose payload lies in its place, and returns how many they are. Where that fails, nothing of
+    /// the payload is left.
+    fn encrypt(
+        &self,
+        frame: &Frame<'_>,
+        binding: Binding<'_>,
+        moment: &Moment,
+        token: &mut [u8],
+        source: &mut impl TryCryptoRng,
+    ) -> Result<usize, SealError> {
         let key = moment.ring().sealing(moment.now);
-        let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce: random::bytes(source)? };
-        let token = scratch.buffer();
-        header.write(token);
-        let aad = Aad::new(token, binding);
-        plaintext.write(self.padding_block, token);
-        let body = token.get_mut(HEADER_LEN..).unwrap_or_default();
-        // The cipher's own limit of 64 GiB is far away; its error has no better name.
-        let too_large = SealError::TooLarge { size: body.len(), limit: MAX_COOKIE_LEN };
-        let tag = key.cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
-        token.extend_from_slice(&tag);
-        let mut text = Vec::with_capacity(base64url::encoded_len(token.len()));
-        base64url::encode_into(token, &mut text);
-        // base64url is ASCII.
-        Ok(String::from_utf8(text).unwrap_or_default())
+        let nonce = random::bytes(source).inspect_err(|_| token.zeroize())?;
+        let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce };
+        self.write_and_encrypt(frame, &header, binding, &key.cipher, token).ok_or_else(|| {
+            // The size was checked, so this does not happen.
+            token.zeroize();
+            self.too_large(frame)
+        })
+    }
+
+    fn write_and_encrypt(
+        &self,
+        frame: &Frame<'_>,
+        header: &Header,
+        binding: Binding<'_>,
+        cipher: &Cipher,
+        token: &mut [u8],
+    ) -> Option<usize> {
+        let header_bytes = header.bytes();
+        let (front, rest) = token.split_first_chunk_mut()?;
+        *front = header_bytes;
+        let length = frame.write_around(self.padding_block, rest)?;
+        let (body, rest) = rest.split_at_mut_checked(length)?;
+        let aad = Aad::new(&header_bytes, binding);
+        *rest.first_chunk_mut()? = cipher.seal(&header.nonce, aad.bytes(), body).ok()?;
+        Some(HEADER_LEN.saturating_add(length).saturating_add(TAG_LEN))
     }
 
     /// How many more bytes of payload would fit.
-    pub(crate) fn bytes_left(&self, plaintext: &Plaintext<'_>) -> usize {
+    pub(crate) fn bytes_left(&self, frame: &Frame<'_>) -> usize {
         let text = MAX_COOKIE_LEN.saturating_sub(self.rings.name_len(None));
         let most = text.saturating_mul(3).saturating_div(4).saturating_sub(HEADER_LEN).saturating_sub(TAG_LEN);
         let most = most.saturating_sub(most.checked_rem(self.padding_block).unwrap_or(0));
-        plaintext.payload_room(most)
+        frame.payload_room(most)
     }
 
     /// Whether name and value stay within what browsers keep.
-    pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
-        let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
-        let size = base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None));
-        if size > MAX_COOKIE_LEN { Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN }) } else { Ok(()) }
+    pub(crate) fn check_size(&self, frame: &Frame<'_>) -> Result<(), SealError> {
+        if self.cookie_len(frame) > MAX_COOKIE_LEN { Err(self.too_large(frame)) } else { Ok(()) }
+    }
+
+    fn too_large(&self, frame: &Frame<'_>) -> SealError {
+        SealError::TooLarge { size: self.cookie_len(frame), limit: MAX_COOKIE_LEN }
+    }
+
+    /// Bytes of name and value.
+    fn cookie_len(&self, frame: &Frame<'_>) -> usize {
+        let token_len = frame.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
+        base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None))
     }
 }

@@ -186,17 +186,12 @@ fn every_accepted_vector_is_sealed_to_its_token() {
         let (claims, payload, binding) = (case.claims(), case.bytes("payload"), case.bytes("binding"));
         let extensions = &plaintext[layout.extensions];
         let parts = Plaintext { claims: &claims, payload: &payload, extensions };
-        let mut nonce = Given(case.bytes("nonce"));
-        let token = sealer
-            .seal_plaintext(
-                &parts,
-                Binding::new(&binding).unwrap(),
-                &sealer.moment(OffsetDateTime::UNIX_EPOCH),
-                &mut Scratch::new(),
-                &mut nonce,
-            )
-            .unwrap();
-        assert_eq!(token, case.text("token"), "{name}");
+        let (mut nonce, mut scratch) = (Given(case.bytes("nonce")), Scratch::new());
+        let moment = sealer.moment(OffsetDateTime::UNIX_EPOCH);
+        let bound = Binding::new(&binding).unwrap();
+        let length = sealer.encrypt_plaintext(&parts, bound, &moment, scratch.token(), &mut nonce).unwrap();
+        assert_eq!(scratch.text(length), case.text("token"), "{name}");
+        assert_eq!(scratch.new_text(length), case.text("token"), "{name}");
     });
 }
 
@@ -223,11 +218,12 @@ fn a_broken_source_of_randomness_is_an_error() {
         let parts = Plaintext { claims: &claims, payload: &payload, extensions: &[] };
         // The longest vectors only fit with their own padding.
         let sealer = case.sealer(policy).padding_block(1).unwrap();
-        let outcome = sealer.seal_plaintext(
+        let mut scratch = Scratch::new();
+        let outcome = sealer.encrypt_plaintext(
             &parts,
             Binding::default(),
             &sealer.moment(OffsetDateTime::UNIX_EPOCH),
-            &mut Scratch::new(),
+            scratch.token(),
             &mut Broken,
         );
         assert_eq!(outcome, Err(SealError::Random(RandomError)), "{}", case.text("name"));

@@ -46,10 +46,12 @@ pub(crate) struct Header {
 
 impl Header {
     /// The 29 bytes in front of the ciphertext, which are also the first of the AAD.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        out.push((VERSION << 4) | self.suite.number());
-        out.extend_from_slice(&self.key_id.0);
-        out.extend_from_slice(&self.nonce);
+    pub(crate) fn bytes(&self) -> [u8; HEADER_LEN] {
+        let first = [(VERSION << 4) | self.suite.number()];
+        let mut bytes = [0; HEADER_LEN];
+        let fields = first.iter().chain(&self.key_id.0).chain(&self.nonce);
+        bytes.iter_mut().zip(fields).for_each(|(byte, field)| *byte = *field);
+        bytes
     }
 }
 
