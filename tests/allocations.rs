@@ -7,6 +7,11 @@
     reason = "a test fails by panicking; an allocator is unsafe by its interface"
 )]
 
+#[cfg(feature = "tracing")]
+#[path = "tracing_log/subscriber.rs"]
+#[allow(dead_code, reason = "only what subscribes is used")]
+mod subscriber;
+
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
@@ -231,4 +236,33 @@ fn a_binding_costs_one_allocation_at_most() {
         assert_eq!(outcome, Ok(()));
         assert!(allocations <= 1, "{allocations}");
     }
+}
+
+/// A session of nothing, for its events.
+#[cfg(feature = "tracing")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Visit;
+
+#[cfg(feature = "tracing")]
+impl hardtack::SessionData for Visit {
+    const COOKIE: &'static str = "__Host-visit";
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn a_warning_that_is_left_out_allocates_nothing() {
+    use hardtack::{Clock, Event, EventKind, Observer, SessionManager, Tracing};
+
+    let (tracing, (told, telling)) = (Tracing::new().clock(Clock::from_fn(now)), std::sync::mpsc::channel());
+    let observer = move |event: &Event<'_>| {
+        let mut event = *event;
+        event.kind = EventKind::WentBackwards { seconds: 7 };
+        (0..100).for_each(|_| told.send(counted(|| tracing.observe(&event)).1).unwrap());
+    };
+    let manager = SessionManager::<Visit>::builder(Keyring::generate().unwrap()).observer(observer).build().unwrap();
+    let log = subscriber::Log::new(tracing::Level::WARN, Clock::from_fn(now));
+    tracing::subscriber::with_default(log.clone(), || manager.load([&b"__Host-visit=garbage"[..]], now()).get());
+    let allocations: Vec<_> = telling.try_iter().collect();
+    assert_eq!((allocations.len(), log.lines().len()), (100, 60));
+    assert!(allocations[..60].iter().all(|count| *count > 0) && allocations[60..].iter().all(|count| *count == 0));
 }

@@ -3,6 +3,8 @@
 mod counters;
 #[cfg(feature = "tracing")]
 mod log;
+#[cfg(feature = "tracing")]
+mod per_minute;
 mod watch;
 
 use core::fmt;

@@ -2,9 +2,10 @@
 //! Set-Cookie values out.
 
 mod builder;
-pub(crate) mod caching;
+mod caching;
 mod circumstances;
 mod commit;
+mod committed;
 mod events;
 mod former;
 mod hooks;
@@ -34,7 +35,10 @@ pub use layered::Layered;
 pub use rejection::CurrentRejection;
 pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use slots::{Committed, Entered, Slot, Slots};
+pub(crate) use {
+    committed::{Committed, Headers, Kept},
+    slots::{Entered, Slot, Slots},
+};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.

@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, commit::Written};
+use super::{SessionManager, commit::Written, committed::Committed};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -44,18 +44,6 @@ impl<T: SessionData> Drop for Entered<T> {
             let _ = session.send(true);
         }
     }
-}
-
-/// What a response has to carry.
-#[derive(Default)]
-pub(crate) struct Committed {
-    pub(crate) set_cookies: Vec<String>,
-    /// A verb asked for them: they are sent whatever becomes of the response.
-    pub(crate) explicit: bool,
-    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
-    pub(crate) clear_site_data: Option<String>,
-    /// It depends on a session: caches are to be told.
-    pub(crate) personal: bool,
 }
 
 trait AnySlot: Send + Sync {
