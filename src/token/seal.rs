@@ -39,8 +39,8 @@ impl Sealer {
         now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
-        let frame = self.encode_in_place(claims, value, scratch.token())?;
-        let length = self.encrypt(&frame, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let sized = self.encode_in_place(claims, value, scratch.token())?;
+        let length = encrypt(&sized, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
     }
 
@@ -116,12 +116,11 @@ impl Sealer {
         token: &mut [u8],
         source: &mut impl TryCryptoRng,
     ) -> Result<usize, SealError> {
-        let frame = plaintext.frame();
-        self.check_size(&frame)?;
-        let place = token.get_mut(HEADER_LEN.saturating_add(frame.payload_start())..);
+        let sized = self.sized(plaintext.frame())?;
+        let place = token.get_mut(HEADER_LEN.saturating_add(sized.frame.payload_start())..);
         let place = place.and_then(|place| place.get_mut(..plaintext.payload.len()));
-        place.ok_or_else(|| self.too_large(&frame))?.copy_from_slice(plaintext.payload);
-        self.encrypt(&frame, binding, moment, token, source)
+        place.ok_or_else(|| sized.too_large())?.copy_from_slice(plaintext.payload);
+        encrypt(&sized, binding, moment, token, source)
     }
 
     /// Encodes a value where it is to lie in the token. Where that fails, nothing of it is left.
@@ -130,59 +129,20 @@ impl Sealer {
         claims: &'c Claims,
         value: &T,
         token: &mut [u8],
-    ) -> Result<Frame<'c>, SessionError> {
+    ) -> Result<Fitting<'c>, SessionError> {
         let frame = |payload_len| Frame { claims, payload_len, extensions: &[] };
         let start = HEADER_LEN.saturating_add(frame(TWO_BYTES).payload_start());
         let written = match payload::encode_to(value, token.get_mut(start..).unwrap_or_default()) {
-            Ok(written) => Ok(frame(written)),
-            Err(NotWritten::NoRoom(size)) => Err(self.too_large(&frame(size)).into()),
+            // With too little room, it is too large for a cookie too.
+            Ok(size) | Err(NotWritten::NoRoom(size)) => self.sized(frame(size)).map_err(SessionError::from),
             Err(NotWritten::Refused(error)) => Err(error),
         };
-        let checked = written.and_then(|frame| self.check_size(&frame).map(|()| frame).map_err(SessionError::from));
-        let frame = checked.inspect_err(|_| token.zeroize())?;
-        if frame.payload_len < TWO_BYTES {
+        let sized = written.inspect_err(|_| token.zeroize())?;
+        if sized.frame.payload_len < TWO_BYTES {
             // Its length takes one byte less than was left for it.
-            token.copy_within(start..start.saturating_add(frame.payload_len), start.saturating_sub(1));
+            token.copy_within(start..start.saturating_add(sized.frame.payload_len), start.saturating_sub(1));
         }
-        Ok(frame)
-    }
-
-    /// Makes the bytes of a token whose payload lies in its place, and returns how many they are. Where that fails, nothing of
-    /// the payload is left.
-    fn encrypt(
-        &self,
-        frame: &Frame<'_>,
-        binding: Binding<'_>,
-        moment: &Moment,
-        token: &mut [u8],
-        source: &mut impl TryCryptoRng,
-    ) -> Result<usize, SealError> {
-        let key = moment.ring().sealing(moment.now);
-        let nonce = random::bytes(source).inspect_err(|_| token.zeroize())?;
-        let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce };
-        self.write_and_encrypt(frame, &header, binding, &key.cipher, token).ok_or_else(|| {
-            // The size was checked, so this does not happen.
-            token.zeroize();
-            self.too_large(frame)
-        })
-    }
-
-    fn write_and_encrypt(
-        &self,
-        frame: &Frame<'_>,
-        header: &Header,
-        binding: Binding<'_>,
-        cipher: &Cipher,
-        token: &mut [u8],
-    ) -> Option<usize> {
-        let header_bytes = header.bytes();
-        let (front, rest) = token.split_first_chunk_mut()?;
-        *front = header_bytes;
-        let length = frame.write_around(self.padding_block, rest)?;
-        let (body, rest) = rest.split_at_mut_checked(length)?;
-        let aad = Aad::new(&header_bytes, binding);
-        *rest.first_chunk_mut()? = cipher.seal(&header.nonce, aad.bytes(), body).ok()?;
-        Some(HEADER_LEN.saturating_add(length).saturating_add(TAG_LEN))
+        Ok(sized)
     }
 
     /// How many more bytes of payload would fit.
@@ -195,16 +155,66 @@ impl Sealer {
 
     /// Whether name and value stay within what browsers keep.
     pub(crate) fn check_size(&self, frame: &Frame<'_>) -> Result<(), SealError> {
-        if self.cookie_len(frame) > MAX_COOKIE_LEN { Err(self.too_large(frame)) } else { Ok(()) }
+        self.sized(*frame).map(drop)
     }
 
-    fn too_large(&self, frame: &Frame<'_>) -> SealError {
-        SealError::TooLarge { size: self.cookie_len(frame), limit: MAX_COOKIE_LEN }
+    fn sized<'f>(&self, frame: Frame<'f>) -> Result<Fitting<'f>, SealError> {
+        let padded_len = frame.padded_len(self.padding_block);
+        let token_len = padded_len.saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
+        let cookie_len = base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None));
+        let sized = Fitting { frame, padded_len, token_len, cookie_len };
+        if cookie_len > MAX_COOKIE_LEN { Err(sized.too_large()) } else { Ok(sized) }
     }
+}
 
+/// A frame whose token fits its cookie.
+struct Fitting<'f> {
+    frame: Frame<'f>,
+    padded_len: usize,
+    token_len: usize,
     /// Bytes of name and value.
-    fn cookie_len(&self, frame: &Frame<'_>) -> usize {
-        let token_len = frame.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
-        base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None))
+    cookie_len: usize,
+}
+
+impl Fitting<'_> {
+    fn too_large(&self) -> SealError {
+        SealError::TooLarge { size: self.cookie_len, limit: MAX_COOKIE_LEN }
     }
+}
+
+/// Makes the bytes of a token whose payload lies in its place, and returns how many they are. Where that fails, nothing of
+/// the payload is left.
+fn encrypt(
+    sized: &Fitting<'_>,
+    binding: Binding<'_>,
+    moment: &Moment,
+    token: &mut [u8],
+    source: &mut impl TryCryptoRng,
+) -> Result<usize, SealError> {
+    let key = moment.ring().sealing(moment.now);
+    let nonce = random::bytes(source).inspect_err(|_| token.zeroize())?;
+    let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce };
+    write_and_encrypt(sized, &header, binding, &key.cipher, token).ok_or_else(|| {
+        // The size was checked, so this does not happen.
+        token.zeroize();
+        sized.too_large()
+    })
+}
+
+/// The length of the token, whose payload lies in its place.
+fn write_and_encrypt(
+    sized: &Fitting<'_>,
+    header: &Header,
+    binding: Binding<'_>,
+    cipher: &Cipher,
+    token: &mut [u8],
+) -> Option<usize> {
+    let header_bytes = header.bytes();
+    let (front, rest) = token.split_first_chunk_mut()?;
+    *front = header_bytes;
+    let (body, rest) = rest.split_at_mut_checked(sized.padded_len)?;
+    sized.frame.write_around(sized.padded_len, body)?;
+    let aad = Aad::new(&header_bytes, binding);
+    *rest.first_chunk_mut()? = cipher.seal(&header.nonce, aad.bytes(), body).ok()?;
+    Some(sized.token_len)
 }

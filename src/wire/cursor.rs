@@ -30,12 +30,9 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Writes `count` zeros; `None` if there is too little room.
-    pub(super) fn put_zeros(&mut self, count: usize) -> Option<()> {
-        let (front, rest) = core::mem::take(&mut self.0).split_at_mut_checked(count)?;
-        front.fill(0);
-        self.0 = rest;
-        Some(())
+    /// Fills what is left with zeros.
+    pub(super) fn fill_with_zeros(self) {
+        self.0.fill(0);
     }
 
     /// How much room is left.

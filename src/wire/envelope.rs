@@ -47,10 +47,13 @@ pub(crate) struct Header {
 impl Header {
     /// The 29 bytes in front of the ciphertext, which are also the first of the AAD.
     pub(crate) fn bytes(&self) -> [u8; HEADER_LEN] {
-        let first = [(VERSION << 4) | self.suite.number()];
+        let [k0, k1, k2, k3] = self.key_id.0;
+        let front = [(VERSION << 4) | self.suite.number(), k0, k1, k2, k3];
         let mut bytes = [0; HEADER_LEN];
-        let fields = first.iter().chain(&self.key_id.0).chain(&self.nonce);
-        bytes.iter_mut().zip(fields).for_each(|(byte, field)| *byte = *field);
+        if let Some((places, nonce)) = bytes.split_first_chunk_mut() {
+            *places = front;
+            nonce.copy_from_slice(&self.nonce);
+        }
         bytes
     }
 }

@@ -89,10 +89,9 @@ impl Frame<'_> {
         self.head_len().saturating_add(varint::len(self.payload_len as u64))
     }
 
-    /// Writes everything around the payload, padded to a multiple of `block` bytes, and returns the length of the whole; `None`
-    /// if `out` is too short.
-    pub(crate) fn write_around(&self, block: usize, out: &mut [u8]) -> Option<usize> {
-        let (head, rest) = out.split_at_mut_checked(self.payload_start())?;
+    /// Writes everything around the payload, padded to `padded_len` bytes; `None` if that or `out` is too short.
+    pub(crate) fn write_around(&self, padded_len: usize, out: &mut [u8]) -> Option<()> {
+        let (head, rest) = out.get_mut(..padded_len)?.split_at_mut_checked(self.payload_start())?;
         let extended = if self.extensions.is_empty() { 0 } else { EXTENDED };
         let mut head = Cursor::new(head);
         head.put(&[u8::from(self.claims.remembered) | extended])?;
@@ -107,14 +106,13 @@ impl Frame<'_> {
             tail.put_varint(self.extensions.len() as u64)?;
             tail.put(self.extensions)?;
         }
-        let (written, padded) = (self.written_len(1), self.written_len(block));
-        tail.put_zeros(padded.checked_sub(written)?)?;
-        Some(padded)
+        tail.fill_with_zeros();
+        Some(())
     }
 
     /// How many bytes the payload may grow by in a plaintext of at most `most` bytes.
     pub(crate) fn payload_room(&self, most: usize) -> usize {
-        let others = self.written_len(1).saturating_sub(counted_len(self.payload_len));
+        let others = self.len().saturating_sub(counted_len(self.payload_len));
         let counted = most.saturating_sub(others);
         // Its length takes one to three bytes, more for a longer payload.
         let fits = |payload: &usize| counted_len(*payload) <= counted;
@@ -122,11 +120,15 @@ impl Frame<'_> {
         longest.unwrap_or(0).saturating_sub(self.payload_len)
     }
 
-    /// Bytes of the whole plaintext, padded.
-    pub(crate) fn written_len(&self, block: usize) -> usize {
+    /// Bytes of the whole plaintext, padded to a multiple of `block` bytes.
+    pub(crate) fn padded_len(&self, block: usize) -> usize {
+        self.len().checked_next_multiple_of(block.max(1)).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes of the whole plaintext without padding.
+    fn len(&self) -> usize {
         let extensions = if self.extensions.is_empty() { 0 } else { counted_len(self.extensions.len()) };
-        let written = self.head_len().saturating_add(counted_len(self.payload_len)).saturating_add(extensions);
-        written.checked_next_multiple_of(block.max(1)).unwrap_or(usize::MAX)
+        self.head_len().saturating_add(counted_len(self.payload_len)).saturating_add(extensions)
     }
 
     /// Bytes in front of the payload's length.

@@ -8,6 +8,7 @@ pub(super) const GROUP: u32 = 7;
 pub(super) const MORE: u8 = 0x80;
 
 /// Takes a varint of at most `max` off the front of `input`; `None` for another form or a larger value.
+#[inline]
 pub(crate) fn take(input: &mut &[u8], max: u64) -> Option<u64> {
     let mut value = 0_u64;
     for (index, shift) in (0..MAX_LEN).zip((0_u32..).step_by(GROUP as usize)) {
@@ -23,6 +24,7 @@ pub(crate) fn take(input: &mut &[u8], max: u64) -> Option<u64> {
 }
 
 /// Bytes that `value` takes.
+#[inline]
 pub(crate) fn len(value: u64) -> usize {
     let bits = u64::BITS.saturating_sub(value.leading_zeros()).max(1);
     bits.div_ceil(GROUP) as usize
