@@ -10,6 +10,7 @@
 )]
 
 mod by_hand;
+#[allow(dead_code, reason = "shared with other benches")]
 mod harness;
 mod login;
 
@@ -17,7 +18,7 @@ use std::hint::black_box;
 
 use by_hand::ByHand;
 use hardtack::{Binding, Claims, Context, Key, Keyring, Policy, Scratch, Sealer, Suite};
-use harness::{Contender, Counting, Effort, Measured, measure};
+use harness::{Column, Contender, Counting, Report};
 use login::{BorrowedLogin, Login, SIZES};
 use time::OffsetDateTime;
 
@@ -30,14 +31,11 @@ const SUITE_2: &str = "hardtack, suite 2 (XChaCha20-Poly1305)";
 const NONCE: &str = "of which the operating system's nonce";
 
 fn main() {
-    let effort = Effort::from_arguments();
     let cases: Vec<_> = SIZES.map(|(bytes, preferences)| Case::new(bytes, preferences)).into();
     println!("ns for one operation (ratio to the first row), allocations");
-    let table = |title: &str, contenders: fn(&Case) -> Vec<Contender<'_>>| {
-        let column = |case: &Case| -> (String, Vec<Measured>) {
-            (format!("{} B", case.payload.len()), measure(effort, contenders(case)))
-        };
-        harness::print(title, &cases.iter().map(column).collect::<Vec<_>>());
+    let mut report = Report::from_arguments();
+    let mut table = |title: &str, contenders: fn(&Case) -> Vec<Contender<'_>>| {
+        report.table(title, cases.iter().map(|case| case.column(contenders)).collect());
     };
     table("seal a value", Case::seal_value);
     table("seal bytes", Case::seal_bytes);
@@ -84,6 +82,10 @@ impl Case {
             assert_eq!(opened.decode::<Login>().unwrap(), self.login);
             assert_eq!(ours.len(), token.len());
         }
+    }
+
+    fn column<'a>(&'a self, contenders: fn(&'a Self) -> Vec<Contender<'a>>) -> Column<'a> {
+        (format!("{} B", self.payload.len()), contenders(self))
     }
 
     fn by_hand(&self) -> (ByHand, String) {

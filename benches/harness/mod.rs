@@ -2,34 +2,44 @@
 //! of them down. What counts are the ratios, each formed within its round.
 
 mod allocations;
+mod report;
 mod rounds;
-mod table;
 
 use std::{env, hint::black_box, time::Duration};
 
 pub(crate) use allocations::{Allocations, Counting};
-pub(crate) use rounds::measure;
-pub(crate) use table::print;
+pub(crate) use report::{Column, Report};
+use rounds::measure;
 
 /// An operation under a name.
 pub(crate) struct Contender<'a> {
     name: &'static str,
     run: Box<dyn FnMut(u32) + 'a>,
+    allocates: Option<u64>,
 }
 
 impl<'a> Contender<'a> {
     /// An operation that runs many times in a row, and whose result counts as used.
     pub(crate) fn new<R>(name: &'static str, mut operation: impl FnMut() -> R + 'a) -> Self {
-        let run = move |times: u32| (0..times).for_each(|_| drop(black_box(operation())));
-        Self { name, run: Box::new(run) }
+        Self::batch(name, move |times| (0..times).for_each(|_| drop(black_box(operation()))))
+    }
+
+    /// An operation that does itself so many times.
+    pub(crate) fn batch(name: &'static str, run: impl FnMut(u32) + 'a) -> Self {
+        Self { name, run: Box::new(run), allocates: None }
+    }
+
+    /// Holds the operation to so many allocations, no more and no fewer.
+    pub(crate) fn allocating(self, calls: u64) -> Self {
+        Self { allocates: Some(calls), ..self }
     }
 }
 
 /// What a contender came to. The first of a group is its baseline.
 pub(crate) struct Measured {
     name: &'static str,
-    /// The median of the rounds, for one operation.
-    nanoseconds: f64,
+    /// Nanoseconds for one operation, by round.
+    rounds: Vec<f64>,
     /// The median of the rounds' ratios to the baseline.
     ratio: f64,
     /// Of one operation.

@@ -18,24 +18,24 @@ pub(crate) fn measure(effort: Effort, mut contenders: Vec<Contender<'_>>) -> Vec
             rounds[index].push(taken.as_secs_f64() * 1e9 / f64::from(times[index]));
         }
     }
-    let ratios = |of: &[f64]| of.iter().zip(&rounds[0]).map(|(own, baseline)| own / baseline).collect();
+    let baseline = rounds[0].clone();
+    let ratio = |of: &[f64]| median(of.iter().zip(&baseline).map(|(own, baseline)| own / baseline).collect());
     let names = contenders.iter().map(|contender| contender.name);
     names
-        .zip(&rounds)
+        .zip(rounds)
         .zip(allocations)
-        .map(|((name, own), allocations)| Measured {
-            name,
-            nanoseconds: median(own.clone()),
-            ratio: median(ratios(own)),
-            allocations,
-        })
+        .map(|((name, rounds), allocations)| Measured { name, ratio: ratio(&rounds), rounds, allocations })
         .collect()
 }
 
 /// Of an operation that ran before, so that what is kept between operations is there.
 fn allocations_of_one(contender: &mut Contender<'_>) -> Allocations {
     (contender.run)(3);
-    Allocations::of(|| (contender.run)(1))
+    let allocations = Allocations::of(|| (contender.run)(1));
+    if let Some(expected) = contender.allocates {
+        assert_eq!(allocations.calls, expected, "allocations of {}", contender.name);
+    }
+    allocations
 }
 
 fn time(contender: &mut Contender<'_>, times: u32) -> Duration {
@@ -53,7 +53,7 @@ fn times_in(round: Duration, contender: &mut Contender<'_>) -> u32 {
     times
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
