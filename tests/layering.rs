@@ -27,9 +27,11 @@ const ROOMS: [&[&str]; 7] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 15] = [
+const GUARDED: [(&str, &[&str]); 17] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
+    ("aws_lc_rs", &["crypto"]),
+    ("chacha20", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
     ("hkdf", &["crypto"]),
     ("sha2", &["crypto"]),

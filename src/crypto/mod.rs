@@ -5,6 +5,7 @@ pub(crate) mod cipher_ring;
 pub(crate) mod context;
 pub(crate) mod csrf;
 mod derive;
+mod engine;
 pub(crate) mod hasher;
 pub(crate) mod key;
 mod key_text;

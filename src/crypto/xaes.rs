@@ -4,7 +4,6 @@ use aes::{
     Aes256, Block,
     cipher::{BlockCipherEncrypt, KeyInit},
 };
-use aes_gcm::{Aes256Gcm, Key};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A ready key: the AES schedule and `K1`, both made once.
@@ -29,19 +28,19 @@ impl Xaes256Gcm {
         Self { aes, k1: (*l_number << 1) ^ carry.wrapping_mul(0x87) }
     }
 
-    /// Steps 3 to 5: the cipher for the first half of the nonce. Its key bytes are wiped here, its schedule on drop.
-    pub(crate) fn derived(&self, nonce_head: &[u8; 12]) -> Aes256Gcm {
+    /// Steps 3 to 5: the key for messages whose nonce begins like this.
+    pub(crate) fn message_key(&self, nonce_head: &[u8; 12]) -> Zeroizing<[u8; 32]> {
         // Steps 3 and 4: M1 = 00 01 58 00 || N[:12] and M2 = 00 02 58 00 || N[:12], each xored with K1.
         let mut halves = [self.masked(1, nonce_head), self.masked(2, nonce_head)];
         // Step 5: Kₓ = AES-256ₖ(M1 ⊕ K1) || AES-256ₖ(M2 ⊕ K1), both blocks in one call.
         self.aes.encrypt_blocks(&mut halves);
-        let mut key = Zeroizing::new(Key::<Aes256Gcm>::default());
-        let (places, _) = key.as_mut_slice().as_chunks_mut::<16>();
+        let mut key = Zeroizing::new([0; 32]);
+        let (places, _) = key.as_chunks_mut::<16>();
         for (place, half) in places.iter_mut().zip(&mut halves) {
             *place = (*half).into();
             half.as_mut_slice().zeroize();
         }
-        Aes256Gcm::new(&key)
+        key
     }
 
     fn masked(&self, counter: u8, nonce_head: &[u8; 12]) -> Block {

@@ -29,8 +29,8 @@ impl TokenHeader {
         }
         let mut scratch = Scratch::new();
         let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
-        let Envelope { header, ciphertext, .. } = Envelope::parse(bytes)?;
-        Ok(Self { header, ciphertext_len: ciphertext.len() })
+        let envelope = Envelope::parse(bytes)?;
+        Ok(Self { header: envelope.header, ciphertext_len: envelope.ciphertext_len() })
     }
 
     /// How it is sealed.

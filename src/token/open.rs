@@ -61,18 +61,21 @@ impl Sealer {
         // Step 2.
         let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
         // Step 3.
-        let Envelope { header, header_bytes, ciphertext, tag } = Envelope::parse(bytes)?;
+        let envelope = Envelope::parse(bytes)?;
+        let ciphertext_len = envelope.ciphertext_len();
+        let Envelope { header, header_bytes, sealed } = envelope;
         // Step 4: exactly one key is tried.
         let moment = self.rings.moment(now);
         let ring = moment.ring_of(former);
         let key = usable(ring, &header, moment.now)?;
         // Step 5.
         let aad = Aad::new(header_bytes, binding);
-        key.cipher.open(&header.nonce, aad.bytes(), ciphertext, tag).map_err(|_| Refusal::Authentication)?;
+        key.cipher.open(&header.nonce, aad.bytes(), sealed).map_err(|_| Refusal::Authentication)?;
         // Steps 6 to 9.
-        let layout = self.admit(ciphertext, now).inspect_err(|_| ciphertext.zeroize())?;
+        let plaintext = sealed.get_mut(..ciphertext_len).unwrap_or_default();
+        let layout = self.admit(plaintext, now).inspect_err(|_| plaintext.zeroize())?;
         let renewal_due = ring.is_stale(key, moment.now) || self.policy.renewal_due(&layout.claims, now);
-        Ok(Opened::new(ciphertext, layout, header.key_id, renewal_due))
+        Ok(Opened::new(plaintext, layout, header.key_id, renewal_due))
     }
 
     fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Refusal> {

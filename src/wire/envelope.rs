@@ -58,13 +58,13 @@ impl Header {
     }
 }
 
-/// A token cut into its parts; the ciphertext is opened where it lies.
+/// A token cut into its parts; what is sealed is opened where it lies.
 pub(crate) struct Envelope<'a> {
     pub(crate) header: Header,
     /// The header as it stands in the token, for the AAD.
     pub(crate) header_bytes: &'a [u8; HEADER_LEN],
-    pub(crate) ciphertext: &'a mut [u8],
-    pub(crate) tag: &'a [u8; TAG_LEN],
+    /// Ciphertext and tag.
+    pub(crate) sealed: &'a mut [u8],
 }
 
 impl<'a> Envelope<'a> {
@@ -82,12 +82,16 @@ impl<'a> Envelope<'a> {
     }
 
     fn cut(suite: Suite, token: &'a mut [u8]) -> Option<Self> {
-        let (header_bytes, rest) = token.split_first_chunk_mut::<HEADER_LEN>()?;
-        let (ciphertext, tag) = rest.split_last_chunk_mut::<TAG_LEN>()?;
+        let (header_bytes, sealed) = token.split_first_chunk_mut::<HEADER_LEN>()?;
         let header_bytes = &*header_bytes;
         let (_, named) = header_bytes.split_first()?;
         let (key_id, nonce) = named.split_first_chunk()?;
         let header = Header { suite, key_id: KeyId(*key_id), nonce: *nonce.first_chunk()? };
-        Some(Self { header, header_bytes, ciphertext, tag })
+        Some(Self { header, header_bytes, sealed })
+    }
+
+    /// Bytes of the ciphertext.
+    pub(crate) fn ciphertext_len(&self) -> usize {
+        self.sealed.len().saturating_sub(TAG_LEN)
     }
 }
