@@ -59,7 +59,7 @@ impl Effort {
         if env::args().any(|argument| argument == "--quick") {
             Self { rounds: 5, round: Duration::from_micros(200) }
         } else {
-            Self { rounds: 60, round: Duration::from_millis(5) }
+            Self { rounds: 240, round: Duration::from_millis(1) }
         }
     }
 }

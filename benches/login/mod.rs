@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Payload bytes and the number of preferences that make them up.
 pub(crate) const SIZES: [(usize, usize); 4] = [(64, 0), (256, 6), (1024, 29), (2900, 86)];
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Login {
     user: u64,
     #[serde(with = "text")]
@@ -16,7 +16,7 @@ pub(crate) struct Login {
     locale: String,
     #[serde(with = "text")]
     csrf: [u8; 32],
-    last_seen: u64,
+    pub(crate) last_seen: u64,
     preferences: BTreeMap<String, String>,
 }
 
