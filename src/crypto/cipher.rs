@@ -39,7 +39,7 @@ impl Cipher {
         match self {
             Self::Xaes256Gcm(cipher) => {
                 let (head, tail) = halves(nonce);
-                Aes256Gcm::new(&cipher.message_key(head)).seal(tail, aad, buffer)
+                Aes256Gcm::seal(&cipher.message_key(head), tail, aad, buffer)
             }
             Self::XChaCha20Poly1305(cipher) => cipher.seal(nonce, aad, buffer),
         }
@@ -50,7 +50,7 @@ impl Cipher {
         match self {
             Self::Xaes256Gcm(cipher) => {
                 let (head, tail) = halves(nonce);
-                Aes256Gcm::new(&cipher.message_key(head)).open(tail, aad, sealed)
+                Aes256Gcm::open(&cipher.message_key(head), tail, aad, sealed)
             }
             Self::XChaCha20Poly1305(cipher) => cipher.open(nonce, aad, sealed),
         }

@@ -58,15 +58,9 @@ impl CipherRing {
         Some(self.at(self.ids.iter().position(|other| *other == id)?))
     }
 
-    /// Whether this key opens now.
-    pub(crate) fn opens(&self, key: &ReadyKey, now: u64) -> bool {
-        self.timeline.state(key.index, now).opens()
-    }
-
-    /// Whether what this key sealed is to be sealed anew: it no longer seals. One that does not seal yet is left alone, for on
-    /// another node it may.
-    pub(crate) fn is_stale(&self, key: &ReadyKey, now: u64) -> bool {
-        self.timeline.state(key.index, now) == KeyState::Retiring
+    /// What this key is good for now.
+    pub(crate) fn state(&self, key: &ReadyKey, now: u64) -> KeyState {
+        self.timeline.state(key.index, now)
     }
 
     pub(crate) fn timeline(&self) -> &Timeline {
@@ -97,7 +91,7 @@ impl CipherRing {
     fn opening(&self, now: u64) -> impl Iterator<Item = &ReadyKey> {
         let sealing = self.timeline.sealing(now);
         let all = core::iter::once(&self.first).chain(&self.rest);
-        let others = all.filter(move |key| key.index != sealing && self.opens(key, now));
+        let others = all.filter(move |key| key.index != sealing && self.state(key, now).opens());
         core::iter::once(self.at(sealing)).chain(others)
     }
 

@@ -29,6 +29,7 @@ impl Xaes256Gcm {
     }
 
     /// Steps 3 to 5: the key for messages whose nonce begins like this.
+    #[inline]
     pub(crate) fn message_key(&self, nonce_head: &[u8; 12]) -> Zeroizing<[u8; 32]> {
         // Steps 3 and 4: M1 = 00 01 58 00 || N[:12] and M2 = 00 02 58 00 || N[:12], each xored with K1.
         let mut halves = [self.masked(1, nonce_head), self.masked(2, nonce_head)];

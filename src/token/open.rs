@@ -9,6 +9,7 @@ use crate::{
     crypto::{
         cipher_ring::{CipherRing, ReadyKey},
         context::Binding,
+        schedule::KeyState,
     },
     error::Refusal,
     id::KeyId,
@@ -67,14 +68,15 @@ impl Sealer {
         // Step 4: exactly one key is tried.
         let moment = self.rings.moment(now);
         let ring = moment.ring_of(former);
-        let key = usable(ring, &header, moment.now)?;
+        let (key, state) = usable(ring, &header, moment.now)?;
         // Step 5.
         let aad = Aad::new(header_bytes, binding);
         key.cipher.open(&header.nonce, aad.bytes(), sealed).map_err(|_| Refusal::Authentication)?;
         // Steps 6 to 9.
         let plaintext = sealed.get_mut(..ciphertext_len).unwrap_or_default();
         let layout = self.admit(plaintext, now).inspect_err(|_| plaintext.zeroize())?;
-        let renewal_due = ring.is_stale(key, moment.now) || self.policy.renewal_due(&layout.claims, now);
+        // A key that does not seal yet is no reason to seal anew, for on another node it may.
+        let renewal_due = state == KeyState::Retiring || self.policy.renewal_due(&layout.claims, now);
         Ok(Opened::new(plaintext, layout, header.key_id, renewal_due))
     }
 
@@ -86,12 +88,13 @@ impl Sealer {
 }
 
 /// Step 4: the key that the header names, if it opens now and is of the header's suite.
-fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<&'r ReadyKey, Refusal> {
+fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<(&'r ReadyKey, KeyState), Refusal> {
     let key = ring.find(header.key_id).ok_or(Refusal::UnknownKey)?;
-    if !ring.opens(key, now) {
+    let state = ring.state(key, now);
+    if !state.opens() {
         return Err(Refusal::KeyNotUsable);
     }
-    if key.cipher.suite() == header.suite { Ok(key) } else { Err(Refusal::Authentication) }
+    if key.cipher.suite() == header.suite { Ok((key, state)) } else { Err(Refusal::Authentication) }
 }
 
 /// The key id that a token names. Nothing is checked.

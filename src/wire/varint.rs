@@ -10,6 +10,11 @@ pub(super) const MORE: u8 = 0x80;
 /// Takes a varint of at most `max` off the front of `input`; `None` for another form or a larger value.
 #[inline]
 pub(crate) fn take(input: &mut &[u8], max: u64) -> Option<u64> {
+    // Most are of one byte.
+    if let Some((&byte, rest)) = input.split_first().filter(|(byte, _)| **byte & MORE == 0) {
+        *input = rest;
+        return Some(u64::from(byte)).filter(|value| *value <= max);
+    }
     let mut value = 0_u64;
     for (index, shift) in (0..MAX_LEN).zip((0_u32..).step_by(GROUP as usize)) {
         let (&byte, rest) = input.split_first()?;

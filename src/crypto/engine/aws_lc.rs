@@ -11,22 +11,23 @@ use crate::{
     wire::{NONCE_LEN, TAG_LEN},
 };
 
-/// AES-256-GCM with a key that serves one message.
-pub(crate) struct Aes256Gcm(Inner);
+/// AES-256-GCM with keys that serve one message each.
+pub(crate) enum Aes256Gcm {}
 
 impl Aes256Gcm {
-    pub(crate) fn new(key: &[u8; 32]) -> Self {
-        Self(Inner::new(&AES_256_GCM, key))
-    }
-
     /// Encrypts `buffer` in place and returns the tag.
-    pub(crate) fn seal(&self, nonce: &[u8; 12], aad: &[u8], buffer: &mut [u8]) -> Result<[u8; TAG_LEN], CipherError> {
-        self.0.seal(nonce, aad, buffer)
+    pub(crate) fn seal(
+        key: &[u8; 32],
+        nonce: &[u8; 12],
+        aad: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], CipherError> {
+        Inner::new(&AES_256_GCM, key).seal(nonce, aad, buffer)
     }
 
     /// Decrypts ciphertext and tag in place, if the tag fits. If not, the buffer holds nothing of the plaintext.
-    pub(crate) fn open(&self, nonce: &[u8; 12], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
-        self.0.open(nonce, aad, sealed)
+    pub(crate) fn open(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
+        Inner::new(&AES_256_GCM, key).open(nonce, aad, sealed)
     }
 }
 

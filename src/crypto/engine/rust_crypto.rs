@@ -5,24 +5,26 @@ use aes_gcm::aead::{AeadInOut, KeyInit};
 use super::CipherError;
 use crate::wire::{NONCE_LEN, TAG_LEN};
 
-/// AES-256-GCM with a key that serves one message. Wiped on drop.
-pub(crate) struct Aes256Gcm(aes_gcm::Aes256Gcm);
+/// AES-256-GCM with keys that serve one message each: made ready where they are used, since moving a schedule costs.
+pub(crate) enum Aes256Gcm {}
 
 impl Aes256Gcm {
-    pub(crate) fn new(key: &[u8; 32]) -> Self {
-        Self(aes_gcm::Aes256Gcm::new(key.into()))
-    }
-
     /// Encrypts `buffer` in place and returns the tag.
-    pub(crate) fn seal(&self, nonce: &[u8; 12], aad: &[u8], buffer: &mut [u8]) -> Result<[u8; TAG_LEN], CipherError> {
-        let tag = self.0.encrypt_inout_detached(nonce.into(), aad, buffer.into());
+    pub(crate) fn seal(
+        key: &[u8; 32],
+        nonce: &[u8; 12],
+        aad: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], CipherError> {
+        let tag = aes_gcm::Aes256Gcm::new(key.into()).encrypt_inout_detached(nonce.into(), aad, buffer.into());
         tag.map(Into::into).map_err(|_| CipherError)
     }
 
     /// Decrypts ciphertext and tag in place, if the tag fits. If not, the buffer holds nothing of the plaintext.
-    pub(crate) fn open(&self, nonce: &[u8; 12], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
+    pub(crate) fn open(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
         let (buffer, tag) = sealed.split_last_chunk_mut::<TAG_LEN>().ok_or(CipherError)?;
-        self.0.decrypt_inout_detached(nonce.into(), aad, buffer.into(), (&*tag).into()).map_err(|_| CipherError)
+        let cipher = aes_gcm::Aes256Gcm::new(key.into());
+        cipher.decrypt_inout_detached(nonce.into(), aad, buffer.into(), (&*tag).into()).map_err(|_| CipherError)
     }
 }
 
