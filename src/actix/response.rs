@@ -4,13 +4,15 @@ use actix_web::{
     Error, HttpResponse,
     body::EitherBody,
     dev::ServiceResponse,
-    http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE},
+    http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY},
 };
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Headers, Kept},
+    manager::{Committed, Headers, Kept, Name},
 };
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The response with what was committed; or a 500 in its place, if that failed.
 pub(super) fn answer<B>(
@@ -53,22 +55,31 @@ fn keep<B>(response: &mut HttpResponse<B>, kept: Kept) {
 }
 
 impl Headers for HeaderMap {
-    fn values(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        self.get_all(name).map(HeaderValue::as_bytes)
+    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
+        self.get_all(header(name)).map(HeaderValue::as_bytes)
     }
 
-    fn replace(&mut self, name: &'static str, value: &'static str) {
-        self.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    fn replace(&mut self, name: Name, value: &'static str) {
+        self.insert(header(name), HeaderValue::from_static(value));
     }
 
-    fn append(&mut self, name: &'static str, value: &'static str) {
-        self.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+    fn append(&mut self, name: Name, value: &'static str) {
+        self.append(header(name), HeaderValue::from_static(value));
     }
 
-    fn append_made(&mut self, name: &'static str, value: String) -> Result<(), SessionError> {
+    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError> {
         let mut value = HeaderValue::try_from(value).map_err(|_| SessionError::Encode)?;
-        value.set_sensitive(name == SET_COOKIE);
-        self.append(HeaderName::from_static(name), value);
+        value.set_sensitive(name == Name::SetCookie);
+        self.append(header(name), value);
         Ok(())
+    }
+}
+
+fn header(name: Name) -> HeaderName {
+    match name {
+        Name::CacheControl => CACHE_CONTROL,
+        Name::ClearSiteData => CLEAR_SITE_DATA,
+        Name::SetCookie => SET_COOKIE,
+        Name::Vary => VARY,
     }
 }

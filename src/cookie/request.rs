@@ -1,7 +1,8 @@
 //! Finding our cookie in the `Cookie` headers of a request.
 
-use crate::error::Refusal;
-use crate::wire::MAX_COOKIE_LEN;
+use memchr::memchr;
+
+use crate::{error::Refusal, wire::MAX_COOKIE_LEN};
 
 /// The most bytes of `Cookie` headers that are looked at.
 const MAX_HEADER_BYTES: usize = 65_536;
@@ -52,7 +53,7 @@ pub(crate) fn find<'a>(headers: impl IntoIterator<Item = &'a [u8]>, name: &str) 
             return Found::Refused(Refusal::HeaderTooLong);
         };
         budget = left;
-        for value in header.split(|byte| *byte == b';').filter_map(|pair| value_of(pair, name.as_bytes())) {
+        for value in pairs(header).filter_map(|pair| value_of(pair, name.as_bytes())) {
             found = found.with(candidate(value, name));
             if matches!(found, Found::Refused(_)) {
                 return found;
@@ -60,6 +61,20 @@ pub(crate) fn find<'a>(headers: impl IntoIterator<Item = &'a [u8]>, name: &str) 
         }
     }
     found
+}
+
+/// The parts of a header between its semicolons.
+fn pairs(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(header);
+    core::iter::from_fn(move || {
+        let header = rest?;
+        let (pair, after) = match memchr(b';', header) {
+            Some(at) => (header.get(..at)?, header.get(at.saturating_add(1)..)),
+            None => (header, None),
+        };
+        rest = after;
+        Some(pair)
+    })
 }
 
 /// The value, if this `name=value` is ours. As a token has neither `=` nor white space, the first `=` separates.

@@ -1,14 +1,14 @@
 //! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
 
-use super::committed::Headers;
+use super::committed::{Headers, Name};
 
 /// Says in these headers what they do not yet say.
 pub(super) fn tell(headers: &mut impl Headers) {
-    if let Some(value) = cache_control(headers.values("cache-control")) {
-        headers.replace("cache-control", value);
+    if let Some(value) = cache_control(headers.values(Name::CacheControl)) {
+        headers.replace(Name::CacheControl, value);
     }
-    if let Some(value) = vary(headers.values("vary")) {
-        headers.append("vary", value);
+    if let Some(value) = vary(headers.values(Name::Vary)) {
+        headers.append(Name::Vary, value);
     }
 }
 

@@ -66,19 +66,19 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        let written = self.write(session, server_error, now)?;
+        let Some(outgoing) = session.send(server_error)? else { return Ok(Vec::new()) };
+        let written = self.write(session, outgoing, now)?;
         self.0.tell_written(&written, now);
         Ok(written.set_cookies)
     }
 
-    /// As [`SessionManager::commit`]; the observer is still to be told.
+    /// Writes what a session sends; the observer is still to be told.
     pub(super) fn write(
         &self,
         session: &Session<T>,
-        server_error: bool,
+        outgoing: Outgoing,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let Some(outgoing) = session.send(server_error)? else { return Ok(Written::default()) };
         let config = &*self.0;
         let mut cookie = None;
         // Others of the same session first, so that what is set is what stays.

@@ -17,29 +17,38 @@ pub(crate) struct Committed {
 
 /// Headers of sessions further in that a verb asked for: they outlast a failure further out.
 #[derive(Clone, Default)]
-pub(crate) struct Kept(Vec<(&'static str, String)>);
+pub(crate) struct Kept(Vec<(Name, String)>);
 
-/// The headers of a framework's response. Names are in lower case.
+/// The headers that a session writes. Adapters have them ready, in their version of `http`.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Name {
+    CacheControl,
+    ClearSiteData,
+    SetCookie,
+    Vary,
+}
+
+/// The headers of a framework's response.
 pub(crate) trait Headers {
     /// The values of this name.
-    fn values(&self, name: &'static str) -> impl Iterator<Item = &[u8]>;
+    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]>;
 
     /// Replaces the values of this name.
-    fn replace(&mut self, name: &'static str, value: &'static str);
+    fn replace(&mut self, name: Name, value: &'static str);
 
     /// Adds a value beside those of this name.
-    fn append(&mut self, name: &'static str, value: &'static str);
+    fn append(&mut self, name: Name, value: &'static str);
 
-    /// The same with a value made for this response; one of `set-cookie` is sensitive. The configuration was checked when it was
+    /// The same with a value made for this response; one of `Set-Cookie` is sensitive. The configuration was checked when it was
     /// built, so this does not fail.
-    fn append_made(&mut self, name: &'static str, value: String) -> Result<(), SessionError>;
+    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError>;
 }
 
 impl Committed {
     /// Writes it into a response's headers; what a verb asked for is kept, too.
     pub(crate) fn write(self, headers: &mut impl Headers, kept: &mut Kept) -> Result<(), SessionError> {
-        let set_cookies = self.set_cookies.into_iter().map(|value| ("set-cookie", value));
-        let clear_site_data = self.clear_site_data.map(|value| ("clear-site-data", value));
+        let set_cookies = self.set_cookies.into_iter().map(|value| (Name::SetCookie, value));
+        let clear_site_data = self.clear_site_data.map(|value| (Name::ClearSiteData, value));
         for (name, value) in set_cookies.chain(clear_site_data) {
             if self.explicit {
                 kept.0.push((name, value.clone()));
@@ -62,7 +71,7 @@ impl Kept {
     pub(crate) fn write(&self, headers: &mut impl Headers) {
         for (name, value) in &self.0 {
             // They were headers of the response that failed.
-            let _ = headers.append_made(name, value.clone());
+            let _ = headers.append_made(*name, value.clone());
         }
         if !self.is_empty() {
             caching::tell(headers);

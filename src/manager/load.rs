@@ -41,7 +41,7 @@ impl<T: SessionData> SessionManager<T> {
         } else {
             config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
         };
-        Session::new(Box::new(Request { config, found, circumstances, now }))
+        Session::new(Request { config, found, circumstances, now })
     }
 }
 

@@ -36,7 +36,7 @@ pub use rejection::CurrentRejection;
 pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use {
-    committed::{Committed, Headers, Kept},
+    committed::{Committed, Headers, Kept, Name},
     slots::{Entered, Slot, Slots},
 };
 

@@ -109,13 +109,18 @@ impl<T: SessionData> Slot<T> {
         self.manager.has_hooks() && self.session.get_or_init(|| None).is_some()
     }
 
-    /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
+    /// What the response has to carry, where no hook has to be asked. Reads the clock only where something is to be written.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
+        let sent = session.send(server_error);
+        if matches!(sent, Ok(None)) {
+            return Ok(self.nothing_written(session));
+        }
         let now = self.now();
-        let written = self.manager.write(session, server_error, now);
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
-        Ok(self.committed(session, written, now))
+        let write = |outgoing: Option<_>| {
+            outgoing.map_or_else(|| Ok(Written::default()), |outgoing| self.manager.write(session, outgoing, now))
+        };
+        self.told(session, sent.and_then(write), now)
     }
 
     /// What the response has to carry. What a hook refuses is not told to have happened.
@@ -124,8 +129,7 @@ impl<T: SessionData> Slot<T> {
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         let written = self.write(session, server_error, now).await;
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
-        Ok(self.committed(session, written, now))
+        self.told(session, written, now)
     }
 
     async fn write(
@@ -134,20 +138,31 @@ impl<T: SessionData> Slot<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
-        let written = self.manager.write(session, server_error, now)?;
+        let Some(outgoing) = session.send(server_error)? else { return Ok(Written::default()) };
+        let written = self.manager.write(session, outgoing, now)?;
         if let Some(replaced) = written.replaced() {
             self.manager.deny(replaced, now, self.sleep).await?;
         }
         Ok(written)
     }
 
-    fn committed(&self, session: &Session<T>, written: Written, now: OffsetDateTime) -> Committed {
+    /// Tells what was written, or that it was not.
+    fn told(
+        &self,
+        session: &Session<T>,
+        written: Result<Written, SessionError>,
+        now: OffsetDateTime,
+    ) -> Result<Committed, SessionError> {
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
         let config = &*self.manager.0;
         config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
         let explicit = written.explicit();
-        let personal = session.touched() && config.caching;
-        Committed { set_cookies: written.set_cookies, explicit, clear_site_data, personal }
+        Ok(Committed { set_cookies: written.set_cookies, explicit, clear_site_data, ..self.nothing_written(session) })
+    }
+
+    fn nothing_written(&self, session: &Session<T>) -> Committed {
+        Committed { personal: session.touched() && self.manager.0.caching, ..Committed::default() }
     }
 
     fn now(&self) -> OffsetDateTime {

@@ -7,14 +7,19 @@ use core::{
 };
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header::SET_COOKIE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+};
 use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Entered, Headers, Kept, Slot},
+    manager::{Committed, Entered, Headers, Kept, Name, Slot},
     session::SessionData,
 };
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 pin_project! {
     /// The future of a [`super::SessionService`].
@@ -90,22 +95,31 @@ fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committ
 }
 
 impl Headers for HeaderMap {
-    fn values(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
-        self.get_all(name).into_iter().map(HeaderValue::as_bytes)
+    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
+        self.get_all(header(name)).into_iter().map(HeaderValue::as_bytes)
     }
 
-    fn replace(&mut self, name: &'static str, value: &'static str) {
-        self.insert(name, HeaderValue::from_static(value));
+    fn replace(&mut self, name: Name, value: &'static str) {
+        self.insert(header(name), HeaderValue::from_static(value));
     }
 
-    fn append(&mut self, name: &'static str, value: &'static str) {
-        self.append(name, HeaderValue::from_static(value));
+    fn append(&mut self, name: Name, value: &'static str) {
+        self.append(header(name), HeaderValue::from_static(value));
     }
 
-    fn append_made(&mut self, name: &'static str, value: String) -> Result<(), SessionError> {
+    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError> {
         let mut value = HeaderValue::try_from(value).map_err(|_| SessionError::Encode)?;
-        value.set_sensitive(name == SET_COOKIE);
-        self.append(name, value);
+        value.set_sensitive(name == Name::SetCookie);
+        self.append(header(name), value);
         Ok(())
+    }
+}
+
+fn header(name: Name) -> HeaderName {
+    match name {
+        Name::CacheControl => CACHE_CONTROL,
+        Name::ClearSiteData => CLEAR_SITE_DATA,
+        Name::SetCookie => SET_COOKIE,
+        Name::Vary => VARY,
     }
 }

@@ -27,14 +27,15 @@ pub use lifetime::Remaining;
 /// Every call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
 pub struct Session<T>(Arc<Shared<T>>);
 
-struct Shared<T> {
-    backing: Box<dyn Backing<T>>,
+struct Shared<T, B: ?Sized = dyn Backing<T>> {
     state: Mutex<State<T>>,
+    /// Last, so that it may be of any type without a place of its own.
+    backing: B,
 }
 
 impl<T: SessionData> Session<T> {
-    pub(crate) fn new(backing: Box<dyn Backing<T>>) -> Self {
-        Self(Arc::new(Shared { backing, state: Mutex::new(State::new()) }))
+    pub(crate) fn new(backing: impl Backing<T> + 'static) -> Self {
+        Self(Arc::new(Shared { state: Mutex::new(State::new()), backing }))
     }
 
     /// The session's data, or `None` if there is no session. The `Arc` may be kept over `.await`.
@@ -194,7 +195,7 @@ impl<T: SessionData> Session<T> {
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {
-        &*self.0.backing
+        &self.0.backing
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
