@@ -204,6 +204,40 @@ fn sealing_allocates_the_token_only() {
 }
 
 #[test]
+fn a_value_is_sealed_with_the_token_alone() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        let claims = sealer.begin(1, false, now()).unwrap();
+        for length in [0, 22, 300, 2900] {
+            let value = (7_u64, "n".repeat(length));
+            let sealed = || sealer.seal_value(&claims, &value, Binding::default(), now(), &mut scratch);
+            let (token, allocations) = counted(sealed);
+            assert_eq!((token.is_ok(), allocations), (true, 1), "{length}");
+        }
+    }
+}
+
+#[test]
+fn sealing_into_the_buffer_at_hand_allocates_nothing() {
+    for sealer in sealers() {
+        let mut scratch = Scratch::new();
+        let claims = sealer.begin(1, false, now()).unwrap();
+        // The first makes room for texts.
+        sealer.seal_in(&claims, b"", Binding::default(), now(), &mut scratch).unwrap();
+        for length in [0, 22, 300, 2900] {
+            let (payload, value) = (vec![7; length], (7_u64, "n".repeat(length)));
+            let (sealed, allocations) = counted(|| {
+                let bytes = sealer.seal_in(&claims, &payload, Binding::default(), now(), &mut scratch).unwrap().len();
+                let value = sealer.seal_value_in(&claims, &value, Binding::default(), now(), &mut scratch);
+                (bytes, value.unwrap().len())
+            });
+            assert!(sealed.0 > length && sealed.1 > length);
+            assert_eq!(allocations, 0, "{length}");
+        }
+    }
+}
+
+#[test]
 fn beginning_allocates_nothing_and_renewing_the_token_only() {
     for sealer in sealers() {
         let (claims, allocations) = counted(|| sealer.begin(1, false, now()));

@@ -232,3 +232,30 @@ fn one_scratch_serves_tokens_of_every_length() {
         assert_eq!(opened.payload(), bytes);
     }
 }
+
+#[test]
+fn a_value_is_sealed_where_it_lies_whatever_its_length_takes() {
+    let (sealer, mut scratch) = (sealer("session"), Scratch::new());
+    // Its length is written in one byte up to 127, and in two from there on.
+    for length in (0..=300).chain([2899, 2900]) {
+        let value = "x".repeat(length);
+        let token = sealer.seal_value(&claims(&sealer), &value, Binding::default(), now(), &mut scratch).unwrap();
+        let low = u8::try_from(length % 128).unwrap();
+        let counted = if length < 128 { vec![low] } else { vec![low | 0x80, u8::try_from(length / 128).unwrap()] };
+        assert_eq!(payload(&token), [counted, value.into_bytes()].concat(), "{length}");
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_says_how_long_it_would_be() {
+    let (sealer, mut scratch) = (sealer("session"), Scratch::new());
+    for length in [3000, 3100, 5000, 20_000] {
+        let value = vec![7_u8; length];
+        let size = cookie_len("session", length + 2 + usize::from(length >= 1 << 14), 16);
+        let refused = sealer.seal_value(&claims(&sealer), &value, Binding::default(), now(), &mut scratch);
+        assert_eq!(refused, Err(SessionError::TooLarge { size, limit: 4096 }), "{length}");
+    }
+    // The buffer serves on.
+    let token = sealer.seal_value(&claims(&sealer), &7_u8, Binding::default(), now(), &mut scratch).unwrap();
+    assert_eq!(payload(&token), [7]);
+}

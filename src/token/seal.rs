@@ -39,9 +39,26 @@ impl Sealer {
         now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
-        let sized = self.encode_in_place(claims, value, scratch.token())?;
-        let length = encrypt(&sized, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let fitting = self.encode_in_place(claims, value, scratch.token())?;
+        let length = encrypt(&fitting, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
+    }
+
+    /// As [`Sealer::seal_value`], with the text in the buffer at hand: nothing is allocated, but for a binding.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal_value`].
+    pub fn seal_value_in<'s, T: Serialize + ?Sized>(
+        &self,
+        claims: &Claims,
+        value: &T,
+        binding: Binding<'_>,
+        now: OffsetDateTime,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SessionError> {
+        let fitting = self.encode_in_place(claims, value, scratch.token())?;
+        let length = encrypt(&fitting, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.text(length))
     }
 
     /// Seals payload bytes as a token. The key is the one that seals at `now`.
