@@ -47,6 +47,12 @@ impl Schedule {
         self.seal_from != NEVER
     }
 
+    /// Whether the key ended where that one began, which sealed until it was revoked: it does not come back in its place.
+    fn made_room_for(&self, next: &Self) -> bool {
+        let sealed = next.revoked.is_some_and(|revoked| revoked >= next.seal_from);
+        sealed && self.seal_until.is_some_and(|until| until <= next.seal_from)
+    }
+
     fn check(&self, position: usize) -> Result<(), KeyError> {
         let contradiction = |problem| Err(KeyError::Contradiction { position, problem });
         let Self { created, seal_from, seal_until, open_until, revoked } = *self;
@@ -160,11 +166,14 @@ impl Timeline {
         self.0.iter().find(|(other, _)| *other == id).map(|(_, schedule)| schedule)
     }
 
-    /// The key that seals: of those not revoked the last whose time has come, or the first if none's has.
+    /// The key that seals: of those not revoked the last whose time has come, or the first if none's has. If it made room for one
+    /// that was revoked since, then the one that follows.
     pub(crate) fn sealing(&self, now: u64) -> usize {
         let unrevoked = || self.0.iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
-        let begun = unrevoked().rev().find(|(_, (_, schedule))| schedule.seal_from <= now);
-        begun.or_else(|| unrevoked().next()).map_or(0, |(index, _)| index)
+        let begun = unrevoked().rev().find(|(_, (_, schedule))| schedule.seal_from <= now).map(|(index, _)| index);
+        let stopped = begun.filter(|index| self.stops_sealing(*index).is_some_and(|stop| stop <= now));
+        let first = stopped.map(|index| index.saturating_add(1)).or(begun).unwrap_or(0);
+        unrevoked().map(|(index, _)| index).find(|index| *index >= first).unwrap_or(0)
     }
 
     /// What the key at this place is good for. One that is not there is gone.
@@ -189,9 +198,13 @@ impl Timeline {
         schedule.seal_until.filter(|until| *until <= now)
     }
 
-    /// When the key at this place stops sealing: when the next one that is not revoked begins. `None` if none follows.
+    /// When the key at this place stops sealing: when the next one begins. `None` if none follows, or only revoked ones.
     pub(crate) fn stops_sealing(&self, index: usize) -> Option<u64> {
-        let mut later = self.0.iter().skip(index.saturating_add(1)).map(|(_, schedule)| schedule);
-        later.find(|schedule| schedule.revoked.is_none() && schedule.ever_seals()).map(|schedule| schedule.seal_from)
+        let (_, schedule) = self.0.get(index)?;
+        let later =
+            || self.0.iter().skip(index.saturating_add(1)).map(|(_, later)| later).filter(|later| later.ever_seals());
+        later().find(|later| later.revoked.is_none())?;
+        let next = later().find(|later| later.revoked.is_none() || schedule.made_room_for(later));
+        next.map(|next| next.seal_from)
     }
 }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{
     check::problems_of_step,
-    rules::{may_seal_from, opens_until, schedule, until},
+    rules::{may_seal_from, opens_until, schedule, taken_at, until},
 };
 use crate::{
     clock::unix_seconds,
@@ -24,32 +24,25 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::Policy`] for a policy out of its ranges, [`KeyError::Contradiction`] if the clock is.
     pub fn start(policy: RotationPolicy, key: Key, now: OffsetDateTime) -> Result<Self, KeyError> {
-        let now = unix_seconds(now);
+        let now = taken_at(now);
         let first = schedule(&policy, now, now);
         Self::scheduled(policy, [(key, first)])
     }
 
     /// A list without times as a schedule: its primary seals on, the others open until the last that they can have sealed has
-    /// expired.
+    /// expired. What the schedule says of the time before now is made up. A ring that has times already keeps them, under this
+    /// policy.
     ///
     /// # Errors
     /// As [`Keyring::start`].
     pub fn with_schedule(self, policy: RotationPolicy, now: OffsetDateTime) -> Result<Self, KeyError> {
-        let now = unix_seconds(now);
-        let primary = self.timeline().sealing(now);
-        let (mut times, mut others) = (Vec::new(), 0);
-        for (index, (id, _)) in self.timeline().entries().iter().enumerate() {
-            if index == primary {
-                times.push((*id, schedule(&policy, now, now)));
-                continue;
-            }
-            // They sealed at some time before: which, nobody knows, only that it is over when every node has this ring.
-            others = 1_u64.saturating_add(others);
-            let begun = now.saturating_sub(others);
-            let open_until = Some(opens_until(&policy, may_seal_from(&policy, now)));
-            let seal_until = Some(begun.saturating_add(1));
-            times.push((*id, Schedule { seal_until, open_until, ..Schedule::new(begun, begun) }));
-        }
+        let entries = self.timeline().entries();
+        let times = if self.rotation_policy().is_some() {
+            entries.to_vec()
+        } else {
+            let now = taken_at(now);
+            entries.iter().zip(0..).map(|((id, _), place)| (*id, of_list(&policy, place, now))).collect()
+        };
         self.rescheduled(policy, times, None)
     }
 
@@ -65,16 +58,17 @@ impl Keyring {
         seal_from: Option<OffsetDateTime>,
         now: OffsetDateTime,
     ) -> Result<Self, RotationError> {
-        let now = unix_seconds(now);
+        let now = taken_at(now);
         let mut draft = Draft::of(&self)?;
         if let Some((key, pending)) = draft.pending(now) {
             return Err(RotationError::AlreadyPending { key: key.0, seal_from: pending.seal_from });
         }
-        let earliest = draft.next_seal(may_seal_from(&draft.policy, now));
+        let earliest = may_seal_from(&draft.policy, now);
         let seal_from = seal_from.map_or(earliest, unix_seconds);
         if seal_from < earliest {
             return Err(RotationError::TooEarly { key: key.id().0, seal_from, earliest });
         }
+        let seal_from = draft.free_from(seal_from, key.id());
         draft.stop_active(now, seal_from, seal_from);
         draft.add(key.id(), now, seal_from);
         draft.take(self, Some(key), now)
@@ -86,17 +80,16 @@ impl Keyring {
     /// [`RotationError::NothingPending`]; [`RotationError::TooEarly`] if it cannot be sooner than planned;
     /// [`RotationError::NoSchedule`]; and what [`Keyring::check_step`] returns.
     pub fn promote(self, now: OffsetDateTime) -> Result<Self, RotationError> {
-        let now = unix_seconds(now);
+        let now = taken_at(now);
         let mut draft = Draft::of(&self)?;
         let (id, pending) = draft.pending(now).ok_or(RotationError::NothingPending)?;
-        let earliest = draft.next_seal(may_seal_from(&draft.policy, pending.created).max(now));
+        let earliest = draft.free_from(may_seal_from(&draft.policy, pending.created).max(now), id);
         if earliest >= pending.seal_from {
             return Err(RotationError::TooEarly { key: id.0, seal_from: now, earliest: pending.seal_from });
         }
         // Nodes that hear of it late seal under the old key until the time that was planned.
-        let everybody_knows = may_seal_from(&draft.policy, now);
-        draft.stop_active(now, earliest, pending.seal_from.min(everybody_knows));
-        draft.set(id, schedule(&draft.policy, pending.created, earliest));
+        draft.stop_active(now, earliest, pending.seal_from);
+        draft.bring_forward(id, earliest);
         draft.take(self, None, now)
     }
 
@@ -107,7 +100,7 @@ impl Keyring {
     /// [`RotationError::NotInRing`], [`RotationError::NotSealing`], [`RotationError::TooLate`], and what [`Keyring::promote`]
     /// returns.
     pub fn retire(self, id: KeyId, now: OffsetDateTime) -> Result<Self, RotationError> {
-        let seconds = unix_seconds(now);
+        let seconds = taken_at(now);
         let index = self.timeline().index_of(id).ok_or(RotationError::NotInRing { key: id.0 })?;
         match self.timeline().state(index, seconds) {
             KeyState::Active => self.promote(now),
@@ -119,7 +112,9 @@ impl Keyring {
     fn withdraw(self, id: KeyId, now: u64) -> Result<Self, RotationError> {
         let mut draft = Draft::of(&self)?;
         let seal_from = draft.schedule_of(id).map_or(0, |schedule| schedule.seal_from);
-        if seal_from < may_seal_from(&draft.policy, now) {
+        // The last to hear of it must still see that it is in time.
+        let last_hears = may_seal_from(&draft.policy, now);
+        if seal_from < may_seal_from(&draft.policy, last_hears) {
             return Err(RotationError::TooLate { key: id.0, seal_from });
         }
         draft.times.retain(|(other, _)| *other != id);
@@ -141,6 +136,22 @@ impl Keyring {
         draft.times.retain(|(id, _)| !pruned.contains(id));
         Ok((draft.take(self, None, now)?, pruned))
     }
+}
+
+/// The times of a key of a list, by its place there. When it began nobody knows: so long ago that it has by every clock. It seals
+/// no more when every node has the ring with times, unless it is the primary.
+fn of_list(policy: &RotationPolicy, place: u64, now: u64) -> Schedule {
+    let known_from = may_seal_from(policy, now);
+    let past = known_from.saturating_sub(now).saturating_mul(2).saturating_add(1);
+    let begun = now.saturating_sub(past).saturating_sub(place);
+    let mut times = Schedule::new(begun, begun);
+    if place == 0 {
+        until(policy, &mut times, now.saturating_add(policy.seal_period_seconds()));
+    } else {
+        times.seal_until = Some(begun.saturating_add(1));
+        times.open_until = Some(opens_until(policy, known_from));
+    }
+    times
 }
 
 /// A ring's times while they are changed.
@@ -171,16 +182,33 @@ impl Draft {
         self.times.iter_mut().filter(|(other, _)| *other == id).for_each(|(_, old)| *old = schedule);
     }
 
-    /// The first moment from `at` on at which another key can begin: no two begin in one second.
-    pub(super) fn next_seal(&self, at: u64) -> u64 {
-        let begun = self.before.entries().iter().map(|(_, schedule)| schedule.seal_from).filter(|from| *from <= at);
-        begun.max().map_or(at, |last| at.max(last.saturating_add(1)))
+    /// The first second from `at` on in which no other key begins.
+    pub(super) fn free_from(&self, at: u64, key: KeyId) -> u64 {
+        let taken = |at| self.times.iter().any(|(id, schedule)| *id != key && schedule.seal_from == at);
+        let enough = at.saturating_add(self.times.len() as u64);
+        (at..=enough).find(|at| !taken(*at)).unwrap_or(at)
+    }
+
+    /// Lets a key that waits seal from then on, sooner than planned. If none follows it, its period begins then too.
+    pub(super) fn bring_forward(&mut self, id: KeyId, seal_from: u64) {
+        let Some(planned) = self.schedule_of(id).copied() else { return };
+        let last = self.before.index_of(id).is_some_and(|index| self.before.stops_sealing(index).is_none());
+        let sooner =
+            if last { schedule(&self.policy, planned.created, seal_from) } else { Schedule { seal_from, ..planned } };
+        self.set(id, sooner);
     }
 
     /// Takes a key in: its id, and from when it seals.
     pub(super) fn add(&mut self, id: KeyId, now: u64, seal_from: u64) -> (KeyId, u64) {
         self.times.push((id, schedule(&self.policy, now, seal_from)));
         (id, seal_from)
+    }
+
+    /// Lets a key that made room seal again, until `stop`.
+    pub(super) fn resume(&mut self, id: KeyId, stop: u64) {
+        if let Some((_, resumed)) = self.times.iter_mut().find(|(other, _)| *other == id) {
+            until(&self.policy, resumed, stop);
+        }
     }
 
     /// The key that seals now stops at `stop`, on the last node at `last`.

@@ -53,7 +53,8 @@ pub(crate) fn problems(ring: &Timeline, policy: &RotationPolicy, now: u64, settl
     }
     let each = ring.entries().iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
     each.flat_map(|(index, (id, schedule))| {
-        let future = schedule.created > now.saturating_add(policy.skew_seconds());
+        // It counts from the second after the one in which it came.
+        let future = schedule.created > now.saturating_add(policy.skew_seconds()).saturating_add(1);
         let future = future.then_some(RotationError::Future { key: id.0, created: schedule.created });
         let early = too_early(ring, index, policy, now);
         [future, early, strands(ring, index, policy, now, settled)].into_iter().flatten()
@@ -61,10 +62,11 @@ pub(crate) fn problems(ring: &Timeline, policy: &RotationPolicy, now: u64, settl
     .collect()
 }
 
-/// A key seals while it may still be on its way, though another could.
+/// A key seals while it may still be on its way, though the one that makes room for it could.
 fn too_early(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64) -> Option<RotationError> {
     let (id, schedule) = ring.entries().get(index)?;
-    let another = (0..index).any(|before| ring.state(before, now).opens());
+    let makes_room = |before| ring.stops_sealing(before) == Some(schedule.seal_from);
+    let another = (0..index).any(|before| makes_room(before) && ring.state(before, now).opens());
     let earliest = may_seal_from(policy, schedule.created);
     let early = another && schedule.seal_from < earliest && now < earliest;
     early.then_some(RotationError::TooEarly { key: id.0, seal_from: schedule.seal_from, earliest })
@@ -85,11 +87,12 @@ pub(crate) fn problems_of_step(rings: [&Timeline; 2], policy: &RotationPolicy, n
     let [old, new] = rings;
     let mut problems = problems(new, policy, now, now);
     problems.extend(unannounced(old, new, now));
+    let known_from = known_from(rings, policy, now);
     problems.extend(old.entries().iter().enumerate().filter_map(|(index, (id, _))| {
         if returns(old, index, new, *id, now) {
             return Some(RotationError::Returns { key: id.0 });
         }
-        let needed_until = must_open_until(policy, last_seal(old, index, policy, now)?);
+        let needed_until = must_open_until(policy, last_seal(old, index, known_from, now)?);
         cut_short(new, *id, now, needed_until)
     }));
     problems
@@ -106,8 +109,15 @@ fn returns(old: &Timeline, index: usize, new: &Timeline, id: KeyId, now: u64) ->
     ended && new.index_of(id).is_some_and(|index| new.state(index, now).opens())
 }
 
+/// From when on every node works with the new ring: it is on its way since the first key that is new in it came, or since now.
+fn known_from([old, new]: [&Timeline; 2], policy: &RotationPolicy, now: u64) -> u64 {
+    let added = new.entries().iter().filter(|(id, schedule)| old.index_of(*id).is_none() && !schedule.is_untimed());
+    let since = added.map(|(_, schedule)| schedule.created).min();
+    may_seal_from(policy, since.unwrap_or(now)).max(now)
+}
+
 /// Until when a node may seal under this key while it still works with the old ring; `None` if none can have or will.
-fn last_seal(old: &Timeline, index: usize, policy: &RotationPolicy, now: u64) -> Option<u64> {
+fn last_seal(old: &Timeline, index: usize, known_from: u64, now: u64) -> Option<u64> {
     let (_, schedule) = old.entries().get(index)?;
     if matches!(old.state(index, now), KeyState::Gone | KeyState::Revoked) {
         return None;
@@ -116,10 +126,8 @@ fn last_seal(old: &Timeline, index: usize, policy: &RotationPolicy, now: u64) ->
         // A list does not say when this one ceased to seal: perhaps just now.
         return Some(now);
     }
-    let everybody_knows = may_seal_from(policy, now);
-    let seals = schedule.seal_from < everybody_knows || old.sealing(now) == index;
-    let stop = old.stops_sealing(index).unwrap_or(everybody_knows);
-    seals.then_some(stop.min(everybody_knows))
+    let seals = schedule.seal_from < known_from || old.sealing(now) == index;
+    seals.then_some(old.stops_sealing(index).map_or(known_from, |stop| stop.min(known_from)))
 }
 
 /// The new ring ceases to open this key's cookies while they are good. That a revocation does, is its purpose.

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{
     change::Draft,
-    rules::{may_seal_from, schedule, until},
+    rules::{may_seal_from, taken_at},
 };
 use crate::{
     clock::unix_seconds,
@@ -40,7 +40,7 @@ impl Keyring {
     /// [`RotationError::NotInRing`]; [`RotationError::NothingToRevoke`] if all of them were revoked already;
     /// [`RotationError::NoSchedule`]; and what [`Keyring::check_step`] returns.
     pub fn revoke(self, ids: &[KeyId], spare: Key, now: OffsetDateTime) -> Result<(Self, Revocation), RotationError> {
-        let now = unix_seconds(now);
+        let now = taken_at(now);
         let mut draft = Draft::of(&self)?;
         let mut revoked = Vec::new();
         for id in ids {
@@ -84,11 +84,11 @@ enum Succession {
     /// The key that did.
     Unchanged,
     /// One that waits, which every node has.
-    Waiting(KeyId, Schedule),
+    Waiting(KeyId),
     /// One that sealed before and still opens, until the one that waits has reached every node, or else the spare key.
-    Resumed(KeyId, Schedule, Option<Schedule>),
+    Resumed(KeyId, Option<(KeyId, Schedule)>),
     /// One that some nodes may not have: the one that waits, or else the spare key.
-    AtOnce(Option<(KeyId, Schedule)>),
+    AtOnce(Option<KeyId>),
 }
 
 impl Succession {
@@ -104,31 +104,38 @@ impl Succession {
                 entries.filter(move |(index, (id, _))| ring.timeline().state(*index, now) == state && !is_revoked(*id));
             kept.map(|(_, entry)| *entry)
         };
-        match (in_state(KeyState::Pending).next(), in_state(KeyState::Retiring).next_back()) {
-            (Some((id, waiting)), _) if may_seal_from(&draft.policy, waiting.created) <= now => {
-                Self::Waiting(id, waiting)
-            }
-            (waiting, Some((id, resumed))) => Self::Resumed(id, resumed, waiting.map(|(_, schedule)| schedule)),
-            (waiting, None) => Self::AtOnce(waiting),
+        // What it seals has to open on nodes that do not know of it yet.
+        let known_from = may_seal_from(&draft.policy, now);
+        let lasting =
+            |(_, schedule): &(KeyId, Schedule)| schedule.open_until.is_none_or(|open_until| open_until > known_from);
+        match (in_state(KeyState::Pending).next(), in_state(KeyState::Retiring).rfind(lasting)) {
+            (Some((id, waiting)), _) if may_seal_from(&draft.policy, waiting.created) <= now => Self::Waiting(id),
+            (waiting, Some((id, _))) => Self::Resumed(id, waiting),
+            (waiting, None) => Self::AtOnce(waiting.map(|(id, _)| id)),
         }
     }
 
     /// Changes the times. The spare key and its time, if it is taken in.
     fn carry_out(&self, draft: &mut Draft, spare: KeyId, now: u64) -> Option<(KeyId, u64)> {
-        let policy = draft.policy.clone();
-        match *self {
-            Self::Unchanged => None,
-            Self::Waiting(id, waiting) | Self::AtOnce(Some((id, waiting))) => {
-                draft.set(id, schedule(&policy, waiting.created, draft.next_seal(now)));
+        let (follows, seal_from) = match *self {
+            Self::Unchanged => return None,
+            Self::Waiting(id) | Self::AtOnce(Some(id)) => (Some(id), draft.free_from(now, id)),
+            Self::AtOnce(None) => (None, draft.free_from(now, spare)),
+            Self::Resumed(id, waiting) => {
+                let known_from = |created| may_seal_from(&draft.policy, created);
+                let stop = waiting.map_or(known_from(now), |(_, key)| known_from(key.created).min(key.seal_from));
+                let follows = waiting.map(|(id, _)| id);
+                let stop = draft.free_from(stop, follows.unwrap_or(spare));
+                draft.resume(id, stop);
+                (follows, stop)
+            }
+        };
+        match follows {
+            Some(id) => {
+                draft.bring_forward(id, seal_from);
                 None
             }
-            Self::AtOnce(None) => Some(draft.add(spare, now, draft.next_seal(now))),
-            Self::Resumed(id, mut resumed, waiting) => {
-                let stop = waiting.map_or(may_seal_from(&policy, now), |waiting| waiting.seal_from);
-                until(&policy, &mut resumed, stop);
-                draft.set(id, resumed);
-                if waiting.is_some() { None } else { Some(draft.add(spare, now, stop)) }
-            }
+            None => Some(draft.add(spare, now, seal_from)),
         }
     }
 }

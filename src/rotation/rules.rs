@@ -1,6 +1,16 @@
 //! The two rules that everything else follows from (FORMAT.md, section 6; docs/KEYS.md has the reasons).
 
-use crate::crypto::{rotation_policy::RotationPolicy, schedule::Schedule};
+use time::OffsetDateTime;
+
+use crate::{
+    clock::unix_seconds_up,
+    crypto::{rotation_policy::RotationPolicy, schedule::Schedule},
+};
+
+/// When a step that is taken now counts as taken: at the next whole second, so that nodes have all of the delay to hear of it.
+pub(super) fn taken_at(now: OffsetDateTime) -> u64 {
+    unix_seconds_up(now)
+}
 
 /// From when a key that came into the ring at `created` may seal: every node has it by then, also by the clock of the node
 /// that is furthest ahead.
