@@ -27,7 +27,7 @@ const ROOMS: [&[&str]; 7] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 15] = [
+const GUARDED: [(&str, &[&str]); 17] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("chacha20poly1305", &["crypto"]),
@@ -39,6 +39,8 @@ const GUARDED: [(&str, &[&str]); 15] = [
     ("arc_swap", &["token"]),
     ("postcard", &["payload"]),
     ("tracing", &["event"]),
+    ("toml_parser", &["keysource"]),
+    ("humantime", &["keysource"]),
     ("actix_web", &["actix", "testing"]),
     ("http", &["tower", "axum", "testing"]),
     ("axum_core", &["tower", "axum"]),
