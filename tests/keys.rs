@@ -308,6 +308,34 @@ fn a_ring_is_read_with_commas_white_space_and_comments() {
 }
 
 #[test]
+fn a_text_is_a_list_if_it_begins_as_one() {
+    let ring = Keyring::from_text(&format!("# ours\n\n ,{}\n{}", ONE.text, TWO.text)).unwrap();
+    assert_eq!(ring.key_ids().map(|id| id.to_string()).collect::<Vec<_>>(), [ONE.id, TWO.id]);
+    for (text, expected) in [
+        ("", KeyError::Empty),
+        ("# format = 1", KeyError::Empty),
+        ("htk", KeyError::NotAKey { position: 1 }),
+        ("htk1_=[", KeyError::Length { position: 1, length: 7 }),
+    ] {
+        assert_eq!(Keyring::from_text(text).unwrap_err(), expected, "{text}");
+    }
+}
+
+#[cfg(not(feature = "keyring-file"))]
+#[test]
+fn a_keyring_file_needs_its_feature() {
+    for text in ["format = 1", "\n# ours\n  format=1\n", "[[key]]", ", [key]"] {
+        let error = Keyring::from_text(text).unwrap_err();
+        assert_eq!(error, KeyError::NeedsFeature { feature: "keyring-file" }, "{text}");
+        let shown = "this is a keyring file with times: build hardtack with the feature keyring-file to read it";
+        assert_eq!(error.to_string(), shown);
+    }
+    // What cannot be one, is a list with a mistake.
+    let error = Keyring::from_text("correct horse battery staple").unwrap_err();
+    assert_eq!(error, KeyError::NotAKey { position: 1 });
+}
+
+#[test]
 fn errors_of_a_ring_say_which_key() {
     let (one, two, other) = (ONE.text, TWO.text, OTHER.text);
     let mistyped = two.replace("LabM", "LahM");

@@ -38,7 +38,7 @@ impl Keyring {
     /// As [`Keyring::from_reader`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
-        let name = path.display().to_string();
+        let name = name_of(path);
         let file = File::open(path).map_err(|error| unreadable(&error, &name))?;
         Self::from_reader(file, &name)
     }
@@ -61,6 +61,15 @@ impl Keyring {
             _ => Err(KeyError::NotText { source: name.to_owned() }),
         }
     }
+}
+
+/// A path for errors. A key that was given in place of a path is not shown.
+fn name_of(path: &Path) -> String {
+    let name = path.display().to_string();
+    if ["htk1_", "htk2_"].iter().any(|prefix| name.contains(prefix)) {
+        return "(not shown: it is a key)".to_owned();
+    }
+    name
 }
 
 fn unreadable(error: &io::Error, name: &str) -> KeyError {

@@ -169,10 +169,10 @@ pub(crate) enum TokenCommand {
 #[derive(Args)]
 pub(crate) struct Naming {
     /// The cookie's name; empty for values that are no cookies
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) cookie_name: String,
     /// The purpose
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", allow_hyphen_values = true)]
     pub(crate) purpose: String,
     /// What the token is bound to, in hexadecimal digits
     #[arg(long, value_name = "HEX", default_value = "")]

@@ -1,6 +1,6 @@
 //! What a change does, above all to people's sessions: told by every command that makes one.
 
-use hardtack::{KeyId, KeyPlan, Keyring, NextStep, Revocation};
+use hardtack::{KeyId, KeyPlan, KeyState, Keyring, NextStep, Revocation, RotationPolicy};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -48,14 +48,14 @@ impl Change {
             [first].into_iter().chain(others).chain([last]).collect()
         } else {
             let first = format!("{sealing} is a new key, and seals from now on.");
-            vec![first, "Nobody is logged out: bring it to every node before that serves with it.".to_owned()]
+            vec![first, "Nobody is logged out. Bring the file to every node before it serves requests.".to_owned()]
         };
         Self { lines, added: ring.key_ids().collect(), ..Self::default() }
     }
 
     pub(crate) fn rotated(ring: &Keyring, id: KeyId, now: OffsetDateTime) -> Self {
         let mut lines = takes_over(ring, now);
-        lines.insert(0, format!("{id} is a new key, and waits in the ring: until it seals, it only opens."));
+        lines.insert(0, format!("{id} is a new key, and waits: until it seals, it only opens."));
         Self { lines, added: vec![id], ..Self::default() }
     }
 
@@ -64,22 +64,24 @@ impl Change {
     }
 
     pub(crate) fn withdrawn(ring: &Keyring, id: KeyId, now: OffsetDateTime) -> Self {
-        let delay = ring.rotation_policy().map_or(0, hardtack::RotationPolicy::propagation_delay_seconds);
-        let by = shown(unix(now).saturating_add(delay));
+        let by = shown(everywhere_by(ring, now));
         let lines = vec![
-            format!("{id} is out of the ring again, and {} goes on sealing.", ring.primary(now)),
-            format!("Nobody is logged out: it never sealed, if every node has this file by {by}."),
+            format!("{id} is out of the ring again. {} goes on sealing.", ring.primary(now)),
+            format!("Nobody is logged out, if every node has this file by {by}:"),
+            "then it never seals.".to_owned(),
         ];
         Self { lines, removed: vec![id], ..Self::default() }
     }
 
     /// `plan` is that of the ring before.
-    pub(crate) fn revoked(plan: &[KeyPlan], revocation: &Revocation, now: OffsetDateTime) -> Self {
+    pub(crate) fn revoked(ring: &Keyring, plan: &[KeyPlan], revocation: &Revocation, now: OffsetDateTime) -> Self {
         let mut change = Self::default();
+        let skew = ring.rotation_policy().map_or(0, RotationPolicy::skew_seconds);
         for key in plan.iter().filter(|key| revocation.revoked.iter().any(|(id, _)| *id == key.key_id)) {
             change.revoked.push(key.key_id);
-            change.ends_sessions |= key.schedule.seal_from <= unix(now);
-            change.lines.extend(who_is_logged_out(key, unix(now)));
+            let nobody = nobody_is_logged_out(key, unix(now).saturating_add(skew));
+            change.ends_sessions |= nobody.is_none();
+            change.lines.extend(nobody.map_or_else(|| who_is_logged_out(key, unix(now)), |line| vec![line]));
         }
         if change.ends_sessions {
             change.lines.push("Sessions sealed anew under another key since then go on.".to_owned());
@@ -90,11 +92,10 @@ impl Change {
             change.lines.push(format!("{id} is a new key, and seals from {} on.", shown(at)));
         }
         if revocation.at_once {
-            change.lines.push(format!(
-                "Some nodes may not have {} yet: bring them this file at once. Until a node has it, sessions sealed on others \
-                 read as none there, and come back.",
-                revocation.seals
-            ));
+            change
+                .lines
+                .push(format!("Some nodes may not have {} yet: bring them this file at once.", revocation.seals));
+            change.lines.push("Until a node has it, sessions sealed on others wait there.".to_owned());
         }
         change
     }
@@ -106,14 +107,12 @@ impl Change {
         });
         let line = match pruned {
             [] => format!("No key is to be removed now.{}", next.unwrap_or_default()),
-            pruned => {
-                format!(
-                    "Removed: {}. Nobody is logged out: no cookie sealed under a removed key is good.",
-                    list(pruned)
-                )
-            }
+            pruned => format!("Removed: {}.", list(pruned)),
         };
-        Self { lines: vec![line], removed: pruned.to_vec(), unchanged: pruned.is_empty(), ..Self::default() }
+        let kept =
+            (!pruned.is_empty()).then(|| "Nobody is logged out: no cookie of theirs is good any more.".to_owned());
+        let lines = [line].into_iter().chain(kept).collect();
+        Self { lines, removed: pruned.to_vec(), unchanged: pruned.is_empty(), ..Self::default() }
     }
 
     /// As text or as JSON, with what comes next.
@@ -148,16 +147,18 @@ fn takes_over(ring: &Keyring, now: OffsetDateTime) -> Vec<String> {
     let Some((id, at)) = waiting else {
         return vec![format!("{sealing} seals from now on."), "Nobody is logged out.".to_owned()];
     };
-    let delay = ring.rotation_policy().map_or(0, hardtack::RotationPolicy::propagation_delay_seconds);
-    let by = shown(unix(now).saturating_add(delay));
+    let by = shown(everywhere_by(ring, now));
     vec![
-        format!(
-            "{id} seals from {} on; until then {sealing} does, which opens {}.",
-            shown(at),
-            opens(ring, sealing, now)
-        ),
+        format!("{id} seals from {} on.", shown(at)),
+        format!("{sealing} seals until then, and opens {}.", opens(ring, sealing, now)),
         format!("Nobody is logged out, if every node has this file by {by}."),
     ]
+}
+
+/// Until when every node has to have a ring that is given out now.
+fn everywhere_by(ring: &Keyring, now: OffsetDateTime) -> u64 {
+    let delay = ring.rotation_policy().map_or(0, RotationPolicy::propagation_delay_seconds);
+    unix(now).saturating_add(delay)
 }
 
 /// Until when a key opens.
@@ -166,18 +167,24 @@ fn opens(ring: &Keyring, id: KeyId, now: OffsetDateTime) -> String {
     until.map_or_else(|| "for as long as it is in the ring".to_owned(), |until| format!("until {}", shown(until)))
 }
 
-fn who_is_logged_out(key: &KeyPlan, now: u64) -> String {
-    let (id, from) = (key.key_id, key.schedule.seal_from);
-    if from > now {
-        return format!("{id} is revoked. It never sealed: nobody is logged out by that.");
+/// What to say of a revoked key under which no cookie is good, also by the clock of the node that is furthest ahead.
+fn nobody_is_logged_out(key: &KeyPlan, furthest: u64) -> Option<String> {
+    let id = key.key_id;
+    if key.schedule.seal_from > furthest {
+        return Some(format!("{id} is revoked. It never sealed: nobody is logged out by that."));
     }
-    let until = key.stops_sealing.filter(|stop| *stop < now && key.state != hardtack::KeyState::Active).unwrap_or(now);
-    format!(
-        "{id} is revoked. Everybody whose cookie was sealed last under it, between {} and {}, is logged out, on each node \
-         as soon as it has this file.",
-        shown(from),
-        shown(until)
-    )
+    let gone = key.state == KeyState::Gone;
+    gone.then(|| format!("{id} is revoked. No cookie of its was good any more: nobody is logged out by that."))
+}
+
+fn who_is_logged_out(key: &KeyPlan, now: u64) -> Vec<String> {
+    let (id, from) = (key.key_id, key.schedule.seal_from);
+    let until = key.stops_sealing.filter(|stop| *stop < now && key.state != KeyState::Active).unwrap_or(now);
+    vec![
+        format!("{id} is revoked. It sealed from {} to {}.", shown(from), shown(until)),
+        "Everybody whose cookie was sealed last under it is logged out,".to_owned(),
+        "on each node as soon as it has this file.".to_owned(),
+    ]
 }
 
 fn list(ids: &[KeyId]) -> String {

@@ -139,12 +139,12 @@ fn step_text(step: &NextStep, now: u64) -> String {
     let when = |word: &str, at: u64| if at <= now { "now".to_owned() } else { format!("{word} {}", shown(at)) };
     match step {
         NextStep::Distribute { key_id, by } => {
-            format!("{:<26}every node has this file, with {key_id}", when("by", *by))
+            format!("{:<27}every node has this file, with {key_id}", when("by", *by))
         }
-        NextStep::TakesOver { key_id, at } => format!("{:<26}{key_id} begins to seal, by itself", when("at", *at)),
-        NextStep::Rotate { by, .. } => format!("{:<26}hardtack keyring rotate", when("by", *by)),
+        NextStep::TakesOver { key_id, at } => format!("{:<27}{key_id} begins to seal, by itself", when("at", *at)),
+        NextStep::Rotate { by, .. } => format!("{:<27}hardtack keyring rotate", when("by", *by)),
         NextStep::Prune { key_id, from } => {
-            format!("{:<26}hardtack keyring prune: {key_id} is of no use then", when("from", *from))
+            format!("{:<27}hardtack keyring prune: {key_id} is of no use then", when("from", *from))
         }
         other => when("at", other.due()),
     }

@@ -107,7 +107,7 @@ fn revoke(arguments: &Revoke, clock: OffsetDateTime) -> Result<Outcome, Failure>
         None => before.revoke(&ids, spare, now)?,
     };
     held.write(&ring)?;
-    Change::revoked(&plan, &revocation, now).told(&arguments.target, &ring, now)
+    Change::revoked(&ring, &plan, &revocation, now).told(&arguments.target, &ring, now)
 }
 
 fn prune(target: &Target, clock: OffsetDateTime) -> Result<Outcome, Failure> {

@@ -11,6 +11,9 @@ const TIME_END: u64 = 1 << 40;
 /// 9999-12-31T23:59:59Z.
 const LAST_SECOND: u64 = 253_402_300_799;
 
+/// Longer than anybody writes a span, and too short for one that overflows while `humantime` adds it up, which panics.
+const MAX_SPAN_LEN: usize = 20;
+
 /// A time as an argument, in unix seconds: written so, or as RFC 3339 has it, in UTC.
 pub(crate) fn time(text: &str) -> Result<u64, String> {
     let rfc3339 = || humantime::parse_rfc3339(text).ok()?.duration_since(UNIX_EPOCH).ok();
@@ -21,7 +24,8 @@ pub(crate) fn time(text: &str) -> Result<u64, String> {
 
 /// A span of time as an argument.
 pub(crate) fn span(text: &str) -> Result<Duration, String> {
-    let span = humantime::parse_duration(text).ok().filter(|span| span.subsec_nanos() == 0);
+    let span = Some(text).filter(|text| text.len() <= MAX_SPAN_LEN).map(humantime::parse_duration);
+    let span = span.and_then(Result::ok).filter(|span| span.subsec_nanos() == 0);
     let wanted = "write whole seconds with a unit, such as 60s, 1h or 7days";
     span.map(|span| seconds(span.as_secs())).ok_or_else(|| wanted.to_owned())
 }

@@ -5,7 +5,7 @@ use core::cell::Cell;
 
 use toml_parser::{
     ErrorSink, ParseError, Raw, Source, Span,
-    decoder::{Encoding, ScalarKind},
+    decoder::{Encoding, IntegerRadix, ScalarKind},
     parser::{EventReceiver, ValidateWhitespace, parse_document},
 };
 
@@ -67,15 +67,16 @@ impl<'t> Document<'t> {
         let source = Source::new(text);
         let tokens: Vec<_> = source.lex().collect();
         let fault = Faults::default();
-        let ring = Table { at: text.len(), fields: Vec::new() };
-        let document = Self { text, ring, keys: Vec::new() };
+        let document = Self { text, ring: Table { at: 0, fields: Vec::new() }, keys: Vec::new() };
         let mut reader = Reader { source, document, faults: &fault, in_header: false, name: None };
         let mut no_toml = |error: ParseError| {
             let span = error.unexpected().or(error.context());
             fault.add(span.map_or(text.len(), |span| span.start()), NO_TOML);
         };
         parse_document(&tokens, &mut ValidateWhitespace::new(&mut reader, source), &mut no_toml);
-        let document = reader.document;
+        let mut document = reader.document;
+        // What is missing among the settings, is missing before the first key.
+        document.ring.at = document.keys.first().map_or(text.len(), |first| first.at);
         match fault.first.get() {
             Some(Fault { at, problem }) => Err(document.error(at, problem)),
             None => Ok(document),
@@ -125,7 +126,7 @@ impl<'t> Reader<'t, '_> {
         match self.raw(span, encoding).decode_scalar(&mut text, &mut cannot_borrow) {
             ScalarKind::String => Value::Text(text),
             ScalarKind::DateTime => Value::Time(text),
-            ScalarKind::Integer(_) => Value::Number(text),
+            ScalarKind::Integer(IntegerRadix::Dec) => Value::Number(text),
             _ => Value::Other,
         }
     }

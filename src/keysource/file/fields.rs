@@ -9,6 +9,9 @@ use super::document::{Field, Table, Value};
 /// 9999-12-31T23:59:59Z: the last second that TOML can write.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
 
+/// Longer than anybody writes a span, and too short for one that overflows while `humantime` adds it up, which panics.
+const MAX_SPAN_LEN: usize = 20;
+
 /// What is wrong with a value or a table, and at which byte of the text.
 pub(super) struct Problem {
     pub(super) at: usize,
@@ -81,7 +84,8 @@ impl<'t> Field<'t> {
     fn duration(&self) -> Result<Duration, Problem> {
         let wanted = "is a span of whole seconds: write it such as \"60s\", \"1h\" or \"7days\"";
         let Value::Text(text) = self.value else { return Err(self.problem(wanted)) };
-        let span = humantime::parse_duration(text).ok().filter(|span| span.subsec_nanos() == 0);
+        let span = Some(text).filter(|text| text.len() <= MAX_SPAN_LEN).map(humantime::parse_duration);
+        let span = span.and_then(Result::ok).filter(|span| span.subsec_nanos() == 0);
         // What is further than `i64` reaches, is out of every range, as its last second is.
         let seconds = span.map(|span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
         seconds.map(Duration::seconds).ok_or_else(|| self.problem(wanted))

@@ -68,19 +68,17 @@ fn policy(ring: &Table<'_>) -> Result<RotationPolicy, Problem> {
 /// The number of keys, which tells a file that was cut off between two of them.
 fn check_count(document: &Document<'_>) -> Result<(), KeyError> {
     let count = document.keys.len();
-    if count == 0 {
-        return Err(KeyError::Empty);
-    }
     if count > MAX_KEYS {
         return Err(KeyError::TooMany { count });
     }
     let Some(field) = document.ring.field("keys") else { return Ok(()) };
-    let stated = field.number().map_err(|problem| document.error(problem.at, problem.problem))?;
-    if stated == count as u64 {
-        return Ok(());
-    }
-    let problem = format!("says {stated}, but there are {count}: get the whole file again, or correct the number");
-    Err(document.error(field.at, field.problem(&problem).problem))
+    let problem = match field.number() {
+        Ok(stated) if stated == count as u64 => return Ok(()),
+        Ok(stated) => field
+            .problem(&format!("says {stated}, but there are {count}: get the whole file again, or correct the number")),
+        Err(problem) => problem,
+    };
+    Err(document.error(problem.at, problem.problem))
 }
 
 fn key(table: &Table<'_>, position: usize) -> Result<(Key, Schedule), Problem> {
