@@ -547,6 +547,14 @@ fn secrets_cannot_be_copied_printed_or_compared() {
     assert_eq!([Has::<Key>::HASH, Has::<Keyring>::HASH, Has::<KeyText>::HASH], [false; 3]);
     // One verb exposes a key.
     assert_eq!([Has::<Key>::BYTES, Has::<Keyring>::BYTES, Has::<KeyText>::BYTES], [false; 3]);
+    #[cfg(feature = "keyring-file")]
+    {
+        type Text = Has<hardtack::KeyringText>;
+        assert_eq!(
+            [Text::CLONE, Text::DISPLAY, Text::SERIALIZE, Text::EQ, Text::HASH, Text::BYTES, Text::DEFAULT],
+            [false; 7]
+        );
+    }
     assert_eq!([Has::<Key>::DEFAULT, Has::<Keyring>::DEFAULT, Has::<KeyText>::DEFAULT], [false; 3]);
 }
 

@@ -37,10 +37,12 @@ impl Keyring {
     pub fn with_schedule(self, policy: RotationPolicy, now: OffsetDateTime) -> Result<Self, KeyError> {
         let now = unix_seconds(now);
         let primary = self.timeline().sealing(now);
+        // Every node has the list, so its keys count as created long enough ago to have reached each.
+        let under_way = may_seal_from(&policy, 0);
         let (mut times, mut others) = (Vec::new(), 0);
         for (index, (id, _)) in self.timeline().entries().iter().enumerate() {
             if index == primary {
-                times.push((*id, schedule(&policy, now, now)));
+                times.push((*id, schedule(&policy, now.saturating_sub(under_way), now)));
                 continue;
             }
             // They sealed at some time before: which, nobody knows, only that it is over when every node has this ring.
@@ -48,7 +50,8 @@ impl Keyring {
             let begun = now.saturating_sub(others);
             let open_until = Some(opens_until(&policy, may_seal_from(&policy, now)));
             let seal_until = Some(begun.saturating_add(1));
-            times.push((*id, Schedule { seal_until, open_until, ..Schedule::new(begun, begun) }));
+            let created = begun.saturating_sub(under_way);
+            times.push((*id, Schedule { seal_until, open_until, ..Schedule::new(created, begun) }));
         }
         self.rescheduled(policy, times, None)
     }

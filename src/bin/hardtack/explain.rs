@@ -33,9 +33,12 @@ fn told(name: &str, ring: &Keyring, now: OffsetDateTime) -> Vec<String> {
     lines.push(String::new());
     lines.extend(drawing(&plan, unix(now)));
     lines.extend([String::new(), LEGEND.to_owned(), String::new()]);
-    lines.extend(plan.iter().flat_map(|key| details(ring, key)));
+    lines.extend(plan.iter().flat_map(|key| details(ring, key, unix(now))));
     lines.push(String::new());
     lines.extend(next(ring, now));
+    let problems = ring.problems(now);
+    lines.extend(problems.first().map(|_| "problems".to_owned()));
+    lines.extend(problems.iter().map(|problem| format!("  {problem}")));
     lines
 }
 
@@ -108,24 +111,40 @@ fn date(seconds: u64) -> String {
     shown(seconds).chars().take(10).collect()
 }
 
-fn details(ring: &Keyring, key: &KeyPlan) -> Vec<String> {
+fn details(ring: &Keyring, key: &KeyPlan, now: u64) -> Vec<String> {
     let suite = ring.keys().find(|(each, _)| each.id() == key.key_id).map_or(0, |(each, _)| each.suite().number());
     let line = |name: &str, value: String| format!("  {name:<9}{value}");
-    let seals = key.stops_sealing.map_or_else(|| "until another does".to_owned(), |at| format!("to {}", shown(at)));
-    let opens = key
-        .schedule
-        .open_until
-        .map_or_else(|| "for as long as it is here".to_owned(), |at| format!("to {}", shown(at)));
-    let needed = key.must_open_until.map(|at| format!(", has to until {}", shown(at))).unwrap_or_default();
     vec![
         format!("{}  suite {suite}, {}", key.key_id, key.state.name()),
         line("created", shown(key.schedule.created)),
-        line("seals", format!("{} {seals}", shown(key.schedule.seal_from))),
+        line("seals", format!("{} {}", shown(key.schedule.seal_from), sealing_end(key, now))),
         match key.schedule.revoked {
             Some(revoked) => line("revoked", shown(revoked)),
-            None => line("opens", opens + &needed),
+            None => line("opens", opening_end(key, now)),
         },
     ]
+}
+
+/// Whether a key seals on past the time at which it was to make room.
+fn is_overdue(key: &KeyPlan, now: u64) -> bool {
+    key.state == KeyState::Active && key.stops_sealing.is_some_and(|stop| stop <= now)
+}
+
+fn sealing_end(key: &KeyPlan, now: u64) -> String {
+    match key.stops_sealing {
+        Some(stop) if is_overdue(key, now) => format!("on; was to make room at {}", shown(stop)),
+        Some(stop) => format!("to {}", shown(stop)),
+        None => "until another does".to_owned(),
+    }
+}
+
+fn opening_end(key: &KeyPlan, now: u64) -> String {
+    let Some(until) = key.schedule.open_until else { return "for as long as it is in the ring".to_owned() };
+    if is_overdue(key, now) {
+        return "for as long as it seals, at least".to_owned();
+    }
+    let needed = key.must_open_until.map(|at| format!(", has to until {}", shown(at)));
+    format!("to {}{}", shown(until), needed.unwrap_or_default())
 }
 
 /// What comes next, by date.
@@ -144,7 +163,8 @@ fn step_text(step: &NextStep, now: u64) -> String {
         NextStep::TakesOver { key_id, at } => format!("{:<27}{key_id} begins to seal, by itself", when("at", *at)),
         NextStep::Rotate { by, .. } => format!("{:<27}hardtack keyring rotate", when("by", *by)),
         NextStep::Prune { key_id, from } => {
-            format!("{:<27}hardtack keyring prune: {key_id} is of no use then", when("from", *from))
+            let is = if *from <= now { "is of no use now" } else { "is of no use then" };
+            format!("{:<27}hardtack keyring prune: {key_id} {is}", when("from", *from))
         }
         other => when("at", other.due()),
     }

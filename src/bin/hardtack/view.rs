@@ -1,6 +1,6 @@
 //! A ring as machines see it. Times are unix seconds, ids hexadecimal, and nothing is secret.
 
-use hardtack::{Key, KeyState, Keyring, NextStep, RotationPolicy};
+use hardtack::{Key, KeyState, Keyring, NextStep, RotationError, RotationPolicy};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -14,6 +14,7 @@ pub(crate) struct Ring {
     keys: Vec<KeyView>,
     overdue_since: Option<u64>,
     next: Vec<StepView>,
+    problems: Vec<String>,
 }
 
 /// What rotations reckon with, in seconds.
@@ -61,6 +62,7 @@ impl Ring {
             keys: keys(ring, now),
             overdue_since: ring.overdue_since(now),
             next: ring.next_steps(now).iter().map(StepView::of).collect(),
+            problems: ring.problems(now).iter().map(RotationError::to_string).collect(),
         }
     }
 }
