@@ -104,11 +104,9 @@ fn killed_at_any_moment_it_leaves_the_old_file_or_the_new_one() {
         child.kill().unwrap();
         let status = child.wait().unwrap();
         killed += usize::from(status.signal() == Some(9));
-        if before.is_rotated() {
-            new += 1
-        } else {
-            old += 1
-        }
+        let rotated = before.is_rotated();
+        new += usize::from(rotated);
+        old += usize::from(!rotated);
         before.next_command_works();
     }
     assert_eq!(old + new, steps);

@@ -1,5 +1,10 @@
 //! What comes next for a ring: in order of time, with what an operator has to do, and what happens by itself.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 use hardtack::{Key, KeyId, Keyring, NextStep, RotationPolicy, Suite};
 use time::{Duration, OffsetDateTime};
@@ -49,11 +54,11 @@ fn a_rotation_is_distributed_then_takes_over_then_the_old_key_goes() {
     // 2 x skew + 1 s and the token's life; once the skew more, which is given; once more, for clocks that differ.
     let goes = takes_over + 121 + 7 * DAY + 60 + 60;
     let distribute = NextStep::Distribute { key_id: new, by: unix(distributed) };
-    let take_over = NextStep::TakesOver { key_id: new, at: unix(takes_over) };
+    let seals = NextStep::TakesOver { key_id: new, at: unix(takes_over) };
     let prune = NextStep::Prune { key_id: old, from: unix(goes) };
     let rotate = NextStep::Rotate { key_id: new, by: unix(takes_over + 90 * DAY - HOUR - 60) };
-    assert_eq!(ring.next_steps(at(DAY)), [distribute, take_over, rotate]);
-    assert_eq!(ring.next_steps(at(distributed)), [take_over, rotate]);
+    assert_eq!(ring.next_steps(at(DAY)), [distribute, seals, rotate]);
+    assert_eq!(ring.next_steps(at(distributed)), [seals, rotate]);
     assert_eq!(ring.next_steps(at(takes_over)), [prune, rotate]);
     assert_eq!(ring.next_steps(at(goes)), [prune, rotate]);
     // What is to be pruned, is.
