@@ -13,13 +13,29 @@ const NOW: &str = "2027-02-24T04:30:00Z";
 #[test]
 fn a_ring_that_keeps_every_session_is_fine() {
     let path = file("check", ROTATING);
-    assert_eq!(keyring("check", &path, NOW, &[]).fine(), format!("{path}: every session that is out is kept\n"));
+    let kept = format!("{path}: every session that is out is kept\n");
+    assert_eq!(keyring("check", &path, "2027-02-24T05:01:00Z", &[]).fine(), kept);
     let told = keyring("check", &path, NOW, &["--format", "json"]).json();
     assert_eq!((&told["file"], &told["problems"]), (&json!(path), &json!([])));
     assert_eq!(
         told["ring"]["policy"],
         json!({"propagation_delay": 3600, "skew": 60, "token_life": 604_800, "seal_period": 7_776_000})
     );
+}
+
+#[test]
+fn a_ring_that_is_on_its_way_has_to_arrive() {
+    let path = file("check-way", ROTATING);
+    for (now, note) in [
+        ("2027-02-24T04:59:59Z", "every node has to have it by 2027-02-24T05:00:00Z"),
+        (
+            "2027-02-24T05:00:00Z",
+            "every node should have it by now: where it is missing at 2027-02-24T05:01:00Z, sessions under 3eeee5a7 wait",
+        ),
+    ] {
+        let expected = format!("{path}: every session that is out is kept\n  {note}\n");
+        assert_eq!(keyring("check", &path, now, &[]).fine(), expected);
+    }
 }
 
 /// One key that opens too briefly, one that seals too soon.
@@ -36,7 +52,7 @@ fn all_that_is_wrong_is_listed() {
     let expected = format!(
         "{path}: 2 problems\n  key cd4cceef would open until 2027-03-03T05:03:00Z only, but cookies sealed under it are good until \
          2027-03-03T05:03:01Z: set its open_until to that or later\n  key 3eeee5a7 would seal from 2027-02-24T05:01:00Z, before \
-         every node has it: from 2027-02-24T05:01:01Z on it may\n"
+         every node has it: from 2027-02-24T05:01:01Z on it may\n  every node has to have it by 2027-02-24T05:00:01Z\n"
     );
     assert_eq!((code, stdout, stderr.as_str()), (Some(1), expected, ""));
     let Ran { code, stdout, .. } = keyring("check", &path, NOW, &["--format", "json"]);

@@ -1,6 +1,6 @@
 //! `hardtack keyring check`: all that is wrong with a ring, or with the step to it.
 
-use hardtack::{Keyring, RotationError};
+use hardtack::{Keyring, NextStep, RotationError};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -46,9 +46,26 @@ fn told(arguments: &Check, ring: &Keyring, problems: &[String], now: OffsetDateT
         ([_], _) => "1 problem".to_owned(),
         (problems, _) => format!("{} problems", problems.len()),
     };
+    let listed = problems.iter().map(|problem| format!("  {problem}"));
+    [format!("{name}: {verdict}")].into_iter().chain(listed).chain(notes(ring, now)).collect()
+}
+
+/// What is no problem of the ring, but may become one.
+fn notes(ring: &Keyring, now: OffsetDateTime) -> Vec<String> {
     let overdue = ring.overdue_since(now).map(|since| {
         format!("  rotation is overdue since {}: the key goes on sealing until it is rotated", shown(since))
     });
-    let listed = problems.iter().map(|problem| format!("  {problem}"));
-    [format!("{name}: {verdict}")].into_iter().chain(listed).chain(overdue).collect()
+    let steps = ring.next_steps(now);
+    let distribute = steps.iter().find_map(|step| match step {
+        NextStep::Distribute { by, .. } => Some(format!("  every node has to have it by {}", shown(*by))),
+        _ => None,
+    });
+    let late = steps.iter().find_map(|step| match step {
+        NextStep::TakesOver { key_id, at } => Some(format!(
+            "  every node should have it by now: where it is missing at {}, sessions under {key_id} wait",
+            shown(*at)
+        )),
+        _ => None,
+    });
+    overdue.into_iter().chain(distribute.or(late)).collect()
 }
