@@ -9,7 +9,8 @@
 use core::{fmt, marker::PhantomData};
 
 use hardtack::{
-    Binding, Claims, Context, Key, KeyError, KeyText, Keyring, Opened, Policy, Refusal, Scratch, Sealer, Suite,
+    Binding, Claims, Context, Key, KeyError, KeyText, Keyring, Opened, Policy, Refusal, RotationPolicy, Schedule,
+    Scratch, Sealer, Suite,
 };
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -645,5 +646,44 @@ fn every_key_of_a_full_ring_opens() {
         let (_, key_id, renewal_due) = open(&full, &seal(&sealer(text), b"")).unwrap();
         assert_eq!(key_id, Key::parse(text).unwrap().id().to_string());
         assert_eq!(renewal_due, index != 0);
+    }
+}
+
+// Keys with times.
+
+/// The first seals for a day, and opens for two; then the second.
+fn scheduled() -> Keyring {
+    let start = u64::try_from(now().unix_timestamp()).unwrap();
+    let day = 86_400;
+    let first =
+        Schedule { seal_until: Some(start + day), open_until: Some(start + 2 * day), ..Schedule::new(start, start) };
+    let keys =
+        [(Key::parse(ONE.text).unwrap(), first), (Key::parse(TWO.text).unwrap(), Schedule::new(start, start + day))];
+    Keyring::scheduled(RotationPolicy::default(), keys).unwrap()
+}
+
+#[test]
+fn a_clock_that_is_set_back_brings_no_gone_key_back() {
+    let context = Context::cookie("session", "rotation").unwrap();
+    let policy = Policy::default().lifetimes(Duration::days(30), Duration::days(30));
+    let node = || Sealer::new(&scheduled(), &context, policy.clone()).unwrap();
+    let (ahead, other) = (node(), node());
+    let token = seal(&ahead, b"");
+    let open = |node: &Sealer, after: Duration| {
+        let mut scratch = Scratch::new();
+        node.open(&token, Binding::default(), now() + after, &mut scratch).map(|opened| opened.key_id().to_string())
+    };
+    assert_eq!(open(&ahead, Duration::days(2) - Duration::SECOND), Ok(ONE.id.to_owned()));
+    assert_eq!(open(&ahead, Duration::days(2)), Err(Refusal::KeyNotUsable));
+    for back in [Duration::days(1), Duration::ZERO] {
+        assert_eq!(open(&ahead, back), Err(Refusal::KeyNotUsable), "{back}");
+        // One that never saw that time, opens it.
+        assert_eq!(open(&other, back), Ok(ONE.id.to_owned()), "{back}");
+    }
+    // Before 2020, and before there was a time: no session, and no key comes back. It goes on sealing with the newest.
+    for instant in [OffsetDateTime::UNIX_EPOCH, OffsetDateTime::UNIX_EPOCH - Duration::days(365)] {
+        assert_eq!(open(&ahead, instant - now()), Err(Refusal::KeyNotUsable));
+        assert_eq!(ahead.primary(instant).to_string(), TWO.id);
+        assert_eq!(node().primary(instant).to_string(), ONE.id);
     }
 }
