@@ -94,3 +94,11 @@ fn a_file_that_others_can_read_is_warned_of_and_used() {
     assert_eq!((ran.code, ran.stderr), (Some(0), warning));
     assert!(ran.stdout.starts_with("Ej7u5a"), "sealed under key 3eeee5a7: {}", ran.stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn keys_may_come_through_a_pipe() {
+    let seal = seal(&["--keyring", "/dev/stdin"]);
+    let arguments: Vec<_> = seal.iter().map(String::as_str).collect();
+    assert_eq!(sealed_under(run_with("", TWO.as_bytes(), &arguments)), TWO_ID);
+}

@@ -11,26 +11,28 @@ use hardtack::{KeyError, Keyring};
 
 use crate::outcome::Failure;
 
-/// The ring in this file, and what to say if others than its owner can read it.
+/// The ring in this file, or from this pipe, and what to say if others than the file's owner can read it.
 pub(crate) fn read(path: &Path) -> Result<(Keyring, Option<String>), Failure> {
     let name = path.display().to_string();
-    let unreadable =
-        |error: io::Error| Failure::unusable(KeyError::File { path: path.display().to_string(), kind: error.kind() });
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(Failure::unusable(format!("{name} is no file")));
-    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     let ring = Keyring::from_reader(file, &name).map_err(|error| named(&name, &error))?;
     Ok((ring, open_to_others(&metadata, &name)))
 }
 
-/// As [`read`], but refused if others can read it.
+/// As [`read`], but refused if it is no file, or others can read it.
 pub(crate) fn read_private(path: &Path) -> Result<Keyring, Failure> {
+    if !path.metadata().map_err(|error| unreadable(path, &error))?.is_file() {
+        return Err(Failure::unusable(format!("{} is no file", path.display())));
+    }
     match read(path)? {
         (_, Some(problem)) => Err(Failure::unusable(problem)),
         (ring, None) => Ok(ring),
     }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::unusable(KeyError::File { path: path.display().to_string(), kind: error.kind() })
 }
 
 /// Errors of lines and keys do not say of which file.
@@ -45,7 +47,8 @@ fn named(name: &str, error: &KeyError) -> Failure {
 fn open_to_others(metadata: &Metadata, name: &str) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
     let mode = metadata.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then(|| format!("{name} is open to others than its owner (mode {mode:04o}): chmod 600 {name}"))
+    (metadata.is_file() && mode & 0o077 != 0)
+        .then(|| format!("{name} is open to others than its owner (mode {mode:04o}): chmod 600 {name}"))
 }
 
 #[cfg(not(unix))]
@@ -64,10 +67,7 @@ pub(crate) struct Held {
 impl Held {
     /// Holds a file that is there.
     pub(crate) fn existing(path: &Path) -> Result<Self, Failure> {
-        let path = path.canonicalize().map_err(|error| {
-            Failure::unusable(KeyError::File { path: path.display().to_string(), kind: error.kind() })
-        })?;
-        Self::lock(path)
+        Self::lock(path.canonicalize().map_err(|error| unreadable(path, &error))?)
     }
 
     /// Holds a file that is to come.
