@@ -10,6 +10,9 @@ pub mod lifetimes {}
 #[doc = include_str!("../docs/CONVENIENCES.md")]
 pub mod conveniences {}
 
+#[doc = include_str!("../docs/KEYS.md")]
+pub mod keys {}
+
 #[doc = include_str!("../docs/OBSERVING.md")]
 pub mod observing {}
 

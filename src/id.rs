@@ -14,6 +14,12 @@ impl KeyId {
     }
 }
 
+impl From<[u8; 4]> for KeyId {
+    fn from(bytes: [u8; 4]) -> Self {
+        Self(bytes)
+    }
+}
+
 /// The random name of a session: 16 bytes, kept over renewals, replaced on login and on any change of privilege.
 ///
 /// It travels only inside the ciphertext. It grants nothing by itself.

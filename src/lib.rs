@@ -61,11 +61,14 @@ pub use event::Tracing;
 pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
 pub use flash::{Flash, Level, Message, Messages};
 pub use id::{KeyId, SessionId, SessionTag};
+#[cfg(feature = "keyring-file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "keyring-file")))]
+pub use keysource::KeyringText;
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
-pub use rotation::{KeyPlan, Revocation};
+pub use rotation::{KeyPlan, NextStep, Revocation};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer, TokenHeader};
 pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

@@ -9,7 +9,8 @@
 use core::{fmt, marker::PhantomData};
 
 use hardtack::{
-    Binding, Claims, Context, Key, KeyError, KeyText, Keyring, Opened, Policy, Refusal, Scratch, Sealer, Suite,
+    Binding, Claims, Context, Key, KeyError, KeyText, Keyring, Opened, Policy, Refusal, RotationPolicy, Schedule,
+    Scratch, Sealer, Suite,
 };
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -308,6 +309,34 @@ fn a_ring_is_read_with_commas_white_space_and_comments() {
 }
 
 #[test]
+fn a_text_is_a_list_if_it_begins_as_one() {
+    let ring = Keyring::from_text(&format!("# ours\n\n ,{}\n{}", ONE.text, TWO.text)).unwrap();
+    assert_eq!(ring.key_ids().map(|id| id.to_string()).collect::<Vec<_>>(), [ONE.id, TWO.id]);
+    for (text, expected) in [
+        ("", KeyError::Empty),
+        ("# format = 1", KeyError::Empty),
+        ("htk", KeyError::NotAKey { position: 1 }),
+        ("htk1_=[", KeyError::Length { position: 1, length: 7 }),
+    ] {
+        assert_eq!(Keyring::from_text(text).unwrap_err(), expected, "{text}");
+    }
+}
+
+#[cfg(not(feature = "keyring-file"))]
+#[test]
+fn a_keyring_file_needs_its_feature() {
+    for text in ["format = 1", "\n# ours\n  format=1\n", "[[key]]", ", [key]"] {
+        let error = Keyring::from_text(text).unwrap_err();
+        assert_eq!(error, KeyError::NeedsFeature { feature: "keyring-file" }, "{text}");
+        let shown = "this is a keyring file with times: build hardtack with the feature keyring-file to read it";
+        assert_eq!(error.to_string(), shown);
+    }
+    // What cannot be one, is a list with a mistake.
+    let error = Keyring::from_text("correct horse battery staple").unwrap_err();
+    assert_eq!(error, KeyError::NotAKey { position: 1 });
+}
+
+#[test]
 fn errors_of_a_ring_say_which_key() {
     let (one, two, other) = (ONE.text, TWO.text, OTHER.text);
     let mistyped = two.replace("LabM", "LahM");
@@ -519,6 +548,14 @@ fn secrets_cannot_be_copied_printed_or_compared() {
     assert_eq!([Has::<Key>::HASH, Has::<Keyring>::HASH, Has::<KeyText>::HASH], [false; 3]);
     // One verb exposes a key.
     assert_eq!([Has::<Key>::BYTES, Has::<Keyring>::BYTES, Has::<KeyText>::BYTES], [false; 3]);
+    #[cfg(feature = "keyring-file")]
+    {
+        type Text = Has<hardtack::KeyringText>;
+        assert_eq!(
+            [Text::CLONE, Text::DISPLAY, Text::SERIALIZE, Text::EQ, Text::HASH, Text::BYTES, Text::DEFAULT],
+            [false; 7]
+        );
+    }
     assert_eq!([Has::<Key>::DEFAULT, Has::<Keyring>::DEFAULT, Has::<KeyText>::DEFAULT], [false; 3]);
 }
 
@@ -609,5 +646,44 @@ fn every_key_of_a_full_ring_opens() {
         let (_, key_id, renewal_due) = open(&full, &seal(&sealer(text), b"")).unwrap();
         assert_eq!(key_id, Key::parse(text).unwrap().id().to_string());
         assert_eq!(renewal_due, index != 0);
+    }
+}
+
+// Keys with times.
+
+/// The first seals for a day, and opens for two; then the second.
+fn scheduled() -> Keyring {
+    let start = u64::try_from(now().unix_timestamp()).unwrap();
+    let day = 86_400;
+    let first =
+        Schedule { seal_until: Some(start + day), open_until: Some(start + 2 * day), ..Schedule::new(start, start) };
+    let keys =
+        [(Key::parse(ONE.text).unwrap(), first), (Key::parse(TWO.text).unwrap(), Schedule::new(start, start + day))];
+    Keyring::scheduled(RotationPolicy::default(), keys).unwrap()
+}
+
+#[test]
+fn a_clock_that_is_set_back_brings_no_gone_key_back() {
+    let context = Context::cookie("session", "rotation").unwrap();
+    let policy = Policy::default().lifetimes(Duration::days(30), Duration::days(30));
+    let node = || Sealer::new(&scheduled(), &context, policy.clone()).unwrap();
+    let (ahead, other) = (node(), node());
+    let token = seal(&ahead, b"");
+    let open = |node: &Sealer, after: Duration| {
+        let mut scratch = Scratch::new();
+        node.open(&token, Binding::default(), now() + after, &mut scratch).map(|opened| opened.key_id().to_string())
+    };
+    assert_eq!(open(&ahead, Duration::days(2) - Duration::SECOND), Ok(ONE.id.to_owned()));
+    assert_eq!(open(&ahead, Duration::days(2)), Err(Refusal::KeyNotUsable));
+    for back in [Duration::days(1), Duration::ZERO] {
+        assert_eq!(open(&ahead, back), Err(Refusal::KeyNotUsable), "{back}");
+        // One that never saw that time, opens it.
+        assert_eq!(open(&other, back), Ok(ONE.id.to_owned()), "{back}");
+    }
+    // Before 2020, and before there was a time: no session, and no key comes back. It goes on sealing with the newest.
+    for instant in [OffsetDateTime::UNIX_EPOCH, OffsetDateTime::UNIX_EPOCH - Duration::days(365)] {
+        assert_eq!(open(&ahead, instant - now()), Err(Refusal::KeyNotUsable));
+        assert_eq!(ahead.primary(instant).to_string(), TWO.id);
+        assert_eq!(node().primary(instant).to_string(), ONE.id);
     }
 }

@@ -27,7 +27,7 @@ const ROOMS: [&[&str]; 7] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 17] = [
+const GUARDED: [(&str, &[&str]); 19] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("aws_lc_rs", &["crypto"]),
@@ -41,6 +41,8 @@ const GUARDED: [(&str, &[&str]); 17] = [
     ("arc_swap", &["token"]),
     ("postcard", &["payload"]),
     ("tracing", &["event"]),
+    ("toml_parser", &["keysource"]),
+    ("humantime", &["keysource"]),
     ("actix_web", &["actix", "testing"]),
     ("http", &["tower", "axum", "testing"]),
     ("axum_core", &["tower", "axum"]),

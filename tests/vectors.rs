@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-use hardtack::{Binding, Context, Keyring, Opened, Policy, Refusal, Scratch, Sealer};
+use hardtack::{Binding, Context, KeyId, Keyring, Opened, Policy, Refusal, Scratch, Sealer};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
@@ -111,6 +111,28 @@ fn accepted_vectors_open_to_their_claims() {
             "suite 2, ends in the last second there is",
         ]
     );
+}
+
+#[test]
+fn accepted_vectors_open_at_unix_seconds_in_any_year() {
+    let mut scratch = Scratch::new();
+    let mut opened = 0;
+    for vector in Vector::all("accepted") {
+        let (name, binding) = (vector.text("name"), vector.bytes("binding"));
+        let number = |field: &str| vector.case[field].as_u64().unwrap();
+        let binding = Binding::new(&binding).unwrap();
+        let token = vector.sealer().open_at(vector.text("token"), binding, number("now"), &mut scratch).map(|token| {
+            let claims = token.claims();
+            let times =
+                [claims.created_at_unix(), claims.ends_at_unix(), claims.issued_at_unix(), claims.expires_at_unix()];
+            (times, u64::from(token.flags()), token.key_id())
+        });
+        let times = ["created_at", "ends_at", "issued_at", "expires_at"].map(number);
+        let key_id: [u8; 4] = vector.bytes("key_id").try_into().unwrap();
+        assert_eq!(token, Ok((times, number("flags"), KeyId::from(key_id))), "{name}");
+        opened += 1;
+    }
+    assert_eq!(opened, 100);
 }
 
 #[test]

@@ -268,6 +268,29 @@ fn keys_leave_nothing_behind() {
     }
 }
 
+#[cfg(feature = "keyring-file")]
+#[test]
+fn keyring_files_leave_nothing_behind() {
+    let settings =
+        "format = 1\npropagation_delay = \"1h\"\nskew = \"60s\"\ntoken_life = \"7days\"\nseal_period = \"90days\"\n";
+    for vector in Vector::some() {
+        let secrets = vector.secrets();
+        let times = "created = 2026-11-26T04:00:00Z\nseal_from = 2026-11-26T04:00:00Z";
+        let file = format!("{settings}[[key]]\nkey = \"{}\"\n{times}\n", vector.text("key_text"));
+        let now = OffsetDateTime::from_unix_timestamp(1_795_665_600).unwrap();
+        let read = || Keyring::from_reader(file.as_bytes(), "a file").unwrap();
+        assert_eq!(left_by(&secrets, || drop(read())), 0, "read");
+        assert_eq!(left_by(&secrets, || drop(read().expose_text().unwrap())), 0, "written");
+        let rotate = || read().rotate(Key::generate().unwrap(), None, now).unwrap();
+        assert_eq!(left_by(&secrets, || drop(rotate().expose_text().unwrap())), 0, "rotated");
+        for damage in ["\"", "id = \"3822dd00\"", "skew = 1", "[[key]]", "[[key", "revoked = 2026-11-26T04:00:00Z"] {
+            let damaged = format!("{file}{damage}\n");
+            let refused = || drop(Keyring::from_reader(damaged.as_bytes(), "a file").unwrap_err());
+            assert_eq!(left_by(&secrets, refused), 0, "refused for {damage}");
+        }
+    }
+}
+
 #[test]
 fn sealers_leave_nothing_behind() {
     for vector in Vector::some() {

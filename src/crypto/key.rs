@@ -57,7 +57,7 @@ impl Key {
         Self::parse_at(text, 1)
     }
 
-    pub(super) fn parse_at(text: &str, position: usize) -> Result<Self, KeyError> {
+    pub(crate) fn parse_at(text: &str, position: usize) -> Result<Self, KeyError> {
         let (suite, secret) = key_text::parse(text, position)?;
         Self::from_bytes(suite, &secret, position)
     }

@@ -1,49 +1,79 @@
 //! A ring from the environment, or from a file that the environment names.
 
-use std::{env, ffi::OsString, fs::File, io::Read, path::Path};
+use std::{
+    env,
+    ffi::OsString,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use zeroize::Zeroizing;
 
 use crate::{crypto::keyring::Keyring, error::KeyError};
 
 /// A full ring of keys with a comment beside each stays far below this.
-const MAX_FILE_LEN: u64 = 64 * 1024;
+const MAX_FILE_LEN: usize = 64 * 1024;
 
 impl Keyring {
     /// The ring in this environment variable, such as `HARDTACK_KEYS`: keys separated by commas, the primary first. If it
-    /// is not set, the ring in the file that `HARDTACK_KEYS_FILE` (the name with `_FILE`) names.
+    /// is not set, the ring in the file that `HARDTACK_KEYS_FILE` (the name with `_FILE`) names, a list or a keyring file.
     ///
     /// # Errors
-    /// [`KeyError`], which says what to do: neither or both are set, the file cannot be read, or a key is refused.
+    /// [`KeyError`], which says what to do: neither or both are set, the file cannot be read, or what is in it is refused.
     pub fn from_env(variable: &str) -> Result<Self, KeyError> {
         let file_variable = format!("{variable}_FILE");
         match (env::var_os(variable), env::var_os(&file_variable)) {
             (None, None) => Err(KeyError::Missing { variable: variable.to_owned() }),
             (Some(_), Some(_)) => Err(KeyError::Ambiguous { variable: variable.to_owned() }),
-            (Some(keys), None) => Self::parse(&text(keys, variable)?),
+            (Some(keys), None) => Self::from_text(&text(keys, variable)?),
             (None, Some(path)) => Self::from_file(path),
         }
     }
 
-    /// The ring in this file, as [`Keyring::parse`] reads it.
+    /// The ring in this file: a list or a keyring file, as [`Keyring::from_text`] reads it. Who may read the file is not looked
+    /// at; `hardtack keyring check` does.
     ///
     /// # Errors
-    /// [`KeyError::File`] if it cannot be read, [`KeyError::NotText`] if it is longer than 64 KiB or not UTF-8, and what
-    /// [`Keyring::parse`] returns.
+    /// As [`Keyring::from_reader`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
-        let unreadable =
-            |error: std::io::Error| KeyError::File { path: path.display().to_string(), kind: error.kind() };
-        // With room from the start: a buffer that grew would leave unwiped copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(MAX_FILE_LEN).unwrap_or_default()));
-        let mut file = File::open(path).map_err(unreadable)?.take(MAX_FILE_LEN);
-        file.read_to_end(&mut bytes).map_err(unreadable)?;
-        let cut_off = file.limit() == 0;
+        let name = name_of(path);
+        let file = File::open(path).map_err(|error| unreadable(&error, &name))?;
+        Self::from_reader(file, &name)
+    }
+
+    /// The ring that is read there, at most 64 KiB, as [`Keyring::from_text`] reads it. `name` is for errors.
+    ///
+    /// # Errors
+    /// [`KeyError::File`] if it cannot be read, [`KeyError::FileTooLong`] above 64 KiB, [`KeyError::NotText`] if it is not
+    /// UTF-8 or has zero bytes, and what [`Keyring::from_text`] returns.
+    pub fn from_reader(reader: impl Read, name: &str) -> Result<Self, KeyError> {
+        // With room from the start, for the byte too many as well: a buffer that grew would leave unwiped copies behind.
+        let room = MAX_FILE_LEN.saturating_add(1);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        reader.take(room as u64).read_to_end(&mut bytes).map_err(|error| unreadable(&error, name))?;
+        if bytes.len() > MAX_FILE_LEN {
+            return Err(KeyError::FileTooLong { path: name.to_owned() });
+        }
         match core::str::from_utf8(&bytes) {
-            Ok(text) if !cut_off => Self::parse(text),
-            _ => Err(KeyError::NotText { source: path.display().to_string() }),
+            Ok(text) if !text.contains('\0') => Self::from_text(text),
+            _ => Err(KeyError::NotText { source: name.to_owned() }),
         }
     }
+}
+
+/// A path for errors. A key that was given in place of a path is not shown.
+fn name_of(path: &Path) -> String {
+    let name = path.display().to_string();
+    if ["htk1_", "htk2_"].iter().any(|prefix| name.contains(prefix)) {
+        return "(not shown: it is a key)".to_owned();
+    }
+    name
+}
+
+fn unreadable(error: &io::Error, name: &str) -> KeyError {
+    KeyError::File { path: name.to_owned(), kind: error.kind() }
 }
 
 fn text(value: OsString, variable: &str) -> Result<Zeroizing<String>, KeyError> {

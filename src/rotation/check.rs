@@ -36,13 +36,16 @@ impl Keyring {
     /// of the next ring, and no key goes whose cookies are good, none seals that others cannot have, none comes back.
     ///
     /// # Errors
-    /// The first [`RotationError`] there is.
+    /// The first of [`Keyring::step_problems`].
     pub fn check_step(&self, next: &Self, now: OffsetDateTime) -> Result<(), RotationError> {
+        self.step_problems(next, now).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All that is wrong with the step from this ring to `next`, if it is taken now.
+    #[must_use]
+    pub fn step_problems(&self, next: &Self, now: OffsetDateTime) -> Vec<RotationError> {
         let policy = next.rotation_policy().or(self.rotation_policy()).cloned().unwrap_or_default();
         problems_of_step([self.timeline(), next.timeline()], &policy, unix_seconds(now))
-            .into_iter()
-            .next()
-            .map_or(Ok(()), Err)
     }
 }
 

@@ -3,10 +3,12 @@
 
 mod change;
 mod check;
+mod next;
 mod plan;
 mod revoke;
 mod rules;
 
+pub use next::NextStep;
 pub use plan::KeyPlan;
 pub use revoke::Revocation;
 

@@ -57,4 +57,28 @@ impl Claims {
     pub fn expires_at(&self) -> OffsetDateTime {
         instant(self.expires_at)
     }
+
+    /// [`Claims::created_at`] in unix seconds, which go on past the year 9999.
+    #[must_use]
+    pub fn created_at_unix(&self) -> u64 {
+        self.created_at
+    }
+
+    /// [`Claims::ends_at`] in unix seconds.
+    #[must_use]
+    pub fn ends_at_unix(&self) -> u64 {
+        self.ends_at
+    }
+
+    /// [`Claims::issued_at`] in unix seconds.
+    #[must_use]
+    pub fn issued_at_unix(&self) -> u64 {
+        self.issued_at
+    }
+
+    /// [`Claims::expires_at`] in unix seconds.
+    #[must_use]
+    pub fn expires_at_unix(&self) -> u64 {
+        self.expires_at
+    }
 }

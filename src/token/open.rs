@@ -33,17 +33,22 @@ impl Sealer {
         now: OffsetDateTime,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
-        self.open_at(token.as_ref(), binding, unix_seconds(now), scratch)
+        self.open_at(token, binding, unix_seconds(now), scratch)
     }
 
-    pub(crate) fn open_at<'s>(
+    /// As [`Sealer::open`], with `now` in unix seconds: the format's times, which end at 2^40, reach past the year 9999, where
+    /// those of [`OffsetDateTime`] end.
+    ///
+    /// # Errors
+    /// As [`Sealer::open`].
+    pub fn open_at<'s>(
         &self,
-        token: &[u8],
+        token: impl AsRef<[u8]>,
         binding: Binding<'_>,
         now: u64,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
-        self.open_as(None, token, binding, now, scratch)
+        self.open_as(None, token.as_ref(), binding, now, scratch)
     }
 
     /// Opens a token of the present cookie name, or of the former one at this place.

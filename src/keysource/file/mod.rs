@@ -1,0 +1,9 @@
+//! Keyring files: keys with times, in TOML (docs/KEYS.md, "The file").
+
+mod document;
+mod fields;
+mod read;
+mod write;
+
+pub(super) use read::read;
+pub use write::KeyringText;

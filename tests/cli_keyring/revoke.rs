@@ -1,0 +1,99 @@
+//! Revoke: whose sessions end, and who seals then.
+
+use serde_json::json;
+
+use crate::{ROTATING, command::ids, file, keyring, said};
+
+#[test]
+fn a_key_that_seals_makes_room_for_the_one_every_node_has() {
+    // The one that waits has reached every node.
+    let text = ROTATING
+        .replace("2027-02-24T05:01:00Z", "2027-03-24T05:01:00Z")
+        .replace("2027-03-03T05:04:01Z", "2027-03-31T05:04:01Z");
+    let path = file("revoke-waiting", &text);
+    let text = said(keyring("revoke", &path, "2027-02-25T00:00:00Z", &["cd4cceef"]), &path);
+    let expected = ": written\n  cd4cceef is revoked. It sealed from 2026-11-26T04:00:00Z to 2027-02-25T00:00:00Z.\n  Everybody whose \
+                    cookie was sealed last under it is logged out,\n  on each node as soon as it has this file.\n  Sessions sealed \
+                    anew under another key since then go on.\n  3eeee5a7 seals from now on.\nnext\n  from 2027-03-04T01:04:01Z  \
+                    hardtack keyring prune: cd4cceef is of no use then\n  by 2027-05-25T22:59:00Z    hardtack keyring rotate\n";
+    assert_eq!(text, expected);
+    let again = keyring("revoke", &path, "2027-02-25T00:00:00Z", &["cd4cceef"]).failed();
+    assert_eq!(again, (1, "hardtack: there is no such key that was not revoked already\n".to_owned()));
+}
+
+#[test]
+fn a_key_that_waits_is_revoked_without_ending_a_session() {
+    let path = file("revoke-pending", ROTATING);
+    let told = keyring("revoke", &path, "2027-02-24T04:30:00Z", &["3eeee5a7", "--format", "json"]).json();
+    assert_eq!((&told["ends_sessions"], &told["revoked"]), (&json!(false), &json!(["3eeee5a7"])));
+    let said: Vec<_> = told["said"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    assert_eq!(
+        said,
+        ["3eeee5a7 is revoked. It never sealed: nobody is logged out by that.", "cd4cceef seals from now on."]
+    );
+}
+
+#[test]
+fn a_key_that_another_node_may_have_sealed_with_counts_as_one_that_did() {
+    // 60 seconds before it seals here, it seals on a node whose clock is 60 seconds ahead.
+    for (now, ends) in [("2027-02-24T04:59:59Z", false), ("2027-02-24T05:00:00Z", true)] {
+        let path = file("revoke-skew", ROTATING);
+        let told = keyring("revoke", &path, now, &["3eeee5a7", "--format", "json"]).json();
+        assert_eq!(told["ends_sessions"], ends, "{now}");
+    }
+}
+
+#[test]
+fn a_key_that_is_gone_ends_no_session() {
+    let path = file("revoke-gone", ROTATING);
+    let told = keyring("revoke", &path, "2027-03-04T00:00:00Z", &["cd4cceef", "--format", "json"]).json();
+    assert_eq!(told["ends_sessions"], false);
+    assert_eq!(
+        told["said"][0],
+        "cd4cceef is revoked. No cookie of its was good any more: nobody is logged out by that."
+    );
+}
+
+#[test]
+fn the_last_key_is_followed_by_a_new_one_at_once() {
+    let path = file("revoke-all", ROTATING);
+    let text = said(
+        keyring("revoke", &path, "2027-03-10T00:00:00Z", &["--created-before", "2027-03-10T00:00:00Z", "--suite", "1"]),
+        &path,
+    );
+    let ids = ids(&path);
+    assert_eq!((ids.len(), &ids[0][..], &ids[1][..]), (3, "cd4cceef", "3eeee5a7"));
+    let new = &ids[2];
+    let expected = format!(
+        ": written\n  cd4cceef is revoked. No cookie of its was good any more: nobody is logged out by that.\n  3eeee5a7 is revoked. \
+         It sealed from 2027-02-24T05:01:00Z to 2027-03-10T00:00:00Z.\n  Everybody whose cookie was sealed last under it is logged \
+         out,\n  on each node as soon as it has this file.\n  Sessions sealed anew under another key since then go on.\n  {new} \
+         seals from now on.\n  {new} is a new key, and seals from 2027-03-10T00:00:00Z on.\n  Some nodes may not have {new} yet: \
+         bring them this file at once.\n  Until a node has it, sessions sealed on others wait there.\n"
+    );
+    assert!(text.starts_with(&expected), "{text}");
+    let file = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(file.matches("revoked = 2027-03-10T00:00:00Z\n").count(), 2);
+    assert!(file.lines().last().unwrap().starts_with("key = \"htk1_"));
+}
+
+#[test]
+fn what_is_not_there_is_not_revoked() {
+    let path = file("revoke-none", ROTATING);
+    let before = std::fs::read(&path).unwrap();
+    for (arguments, code, problem) in [
+        (&["3822dd00"][..], 1, "hardtack: key 3822dd00 is not in the ring\n"),
+        (&["cd4cceef", "3822dd00"], 1, "hardtack: key 3822dd00 is not in the ring\n"),
+        (
+            &["--created-before", "2026-11-26T04:00:00Z"],
+            1,
+            "hardtack: there is no such key that was not revoked already\n",
+        ),
+    ] {
+        assert_eq!(keyring("revoke", &path, "2027-02-24T04:30:00Z", arguments).failed(), (code, problem.to_owned()));
+    }
+    for arguments in [&[][..], &["cd4cceef", "--created-before", "2027-01-01T00:00:00Z"]] {
+        assert_eq!(keyring("revoke", &path, "2027-02-24T04:30:00Z", arguments).code, Some(2));
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
