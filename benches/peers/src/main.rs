@@ -14,6 +14,7 @@ mod others;
 mod ours;
 #[cfg(feature = "peers")]
 mod requests;
+#[cfg_attr(not(feature = "peers"), allow(dead_code, reason = "what only handlers use"))]
 mod session;
 mod tokens;
 
