@@ -100,7 +100,7 @@ impl Case {
         let ours = self.suites.iter().map(|Sealed { name, sealer, claims, .. }| {
             let mut scratch = Scratch::new();
             Contender::new(name, move || {
-                sealer.seal_value(claims, black_box(&self.login), Binding::default(), &mut scratch).unwrap()
+                sealer.seal_value(claims, black_box(&self.login), Binding::default(), self.now, &mut scratch).unwrap()
             })
         });
         [by_hand].into_iter().chain(ours).chain([nonce()]).collect()
@@ -112,7 +112,7 @@ impl Case {
         let ours = self.suites.iter().map(|Sealed { name, sealer, claims, .. }| {
             let mut scratch = Scratch::new();
             Contender::new(name, move || {
-                sealer.seal(claims, black_box(&self.payload), Binding::default(), &mut scratch).unwrap()
+                sealer.seal(claims, black_box(&self.payload), Binding::default(), self.now, &mut scratch).unwrap()
             })
         });
         [by_hand].into_iter().chain(ours).chain([nonce()]).collect()
@@ -168,7 +168,7 @@ impl Sealed {
         let context = Context::cookie("__Host-ten", "bench").unwrap();
         let sealer = Sealer::new(&keyring, &context, Policy::default()).unwrap();
         let claims = sealer.begin(1, false, now).unwrap();
-        let token = sealer.seal(&claims, payload, Binding::default(), &mut Scratch::new()).unwrap();
+        let token = sealer.seal(&claims, payload, Binding::default(), now, &mut Scratch::new()).unwrap();
         Self { name, sealer, claims, token }
     }
 }

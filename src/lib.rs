@@ -20,6 +20,7 @@ mod map;
 mod payload;
 mod probe;
 mod revocation;
+mod rotation;
 mod secret;
 mod session;
 mod token;
@@ -50,8 +51,10 @@ pub use crypto::{
     csrf::CsrfToken,
     key::{Key, KeyText},
     keyring::Keyring,
+    rotation_policy::RotationPolicy,
+    schedule::{KeyState, Schedule},
 };
-pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, SealError, SessionError};
+pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, RotationError, SealError, SessionError};
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub use event::Tracing;
@@ -62,6 +65,7 @@ pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;
 pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
+pub use rotation::{KeyPlan, Revocation};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
-pub use token::{Opened, Policy, Scratch, SealedValues, Sealer};
+pub use token::{Opened, Policy, Scratch, SealedValues, Sealer, TokenHeader};
 pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

@@ -7,6 +7,11 @@
     reason = "a test fails by panicking; an allocator is unsafe by its interface"
 )]
 
+#[cfg(feature = "tracing")]
+#[path = "tracing_log/subscriber.rs"]
+#[allow(dead_code, reason = "only what subscribes is used")]
+mod subscriber;
+
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
@@ -73,7 +78,7 @@ fn sealers() -> [Sealer; 2] {
 
 fn seal(sealer: &Sealer, payload: &[u8]) -> String {
     let claims = sealer.begin(1, false, now()).unwrap();
-    sealer.seal(&claims, payload, Binding::default(), &mut Scratch::new()).unwrap()
+    sealer.seal(&claims, payload, Binding::default(), now(), &mut Scratch::new()).unwrap()
 }
 
 /// Opens `text` and drops what opened.
@@ -184,14 +189,15 @@ fn sealing_allocates_the_token_only() {
         let claims = sealer.begin(1, false, now()).unwrap();
         for length in [0, 1, 22, 300, 2900] {
             let payload = vec![7; length];
-            let (token, allocations) = counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch));
+            let (token, allocations) =
+                counted(|| sealer.seal(&claims, &payload, Binding::default(), now(), &mut scratch));
             let token = token.unwrap();
             assert_eq!(allocations, 1, "{length}");
             assert_eq!(token.capacity(), token.len(), "{length}");
         }
         let payload = vec![7; 1 << 16];
         let (outcome, allocations) =
-            counted(|| sealer.seal(&claims, &payload, Binding::default(), &mut scratch).map(drop));
+            counted(|| sealer.seal(&claims, &payload, Binding::default(), now(), &mut scratch).map(drop));
         assert!(matches!(outcome, Err(SealError::TooLarge { .. })));
         assert_eq!(allocations, 0);
     }
@@ -208,7 +214,7 @@ fn beginning_allocates_nothing_and_renewing_the_token_only() {
         assert_eq!((reissued.is_ok(), allocations), (true, 0));
         // A token renewed is the new token's text and nothing else.
         let (mut scratch, mut second) = (Scratch::new(), Scratch::new());
-        let token = sealer.seal(&claims, b"payload", Binding::default(), &mut scratch).unwrap();
+        let token = sealer.seal(&claims, b"payload", Binding::default(), now(), &mut scratch).unwrap();
         let (renewed, allocations) = counted(|| {
             let opened = sealer.open(&token, Binding::default(), later, &mut scratch).unwrap();
             sealer.renew(&opened, Binding::default(), later, &mut second)
@@ -224,10 +230,39 @@ fn a_binding_costs_one_allocation_at_most() {
     for sealer in sealers() {
         let mut scratch = Scratch::new();
         let claims = sealer.begin(1, false, now()).unwrap();
-        let (token, allocations) = counted(|| sealer.seal(&claims, b"bound", binding, &mut scratch).unwrap());
+        let (token, allocations) = counted(|| sealer.seal(&claims, b"bound", binding, now(), &mut scratch).unwrap());
         assert!(allocations <= 2, "{allocations}");
         let (outcome, allocations) = counted(|| sealer.open(&token, binding, now(), &mut scratch).map(drop));
         assert_eq!(outcome, Ok(()));
         assert!(allocations <= 1, "{allocations}");
     }
+}
+
+/// A session of nothing, for its events.
+#[cfg(feature = "tracing")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Visit;
+
+#[cfg(feature = "tracing")]
+impl hardtack::SessionData for Visit {
+    const COOKIE: &'static str = "__Host-visit";
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn a_warning_that_is_left_out_allocates_nothing() {
+    use hardtack::{Clock, Event, EventKind, Observer, SessionManager, Tracing};
+
+    let (tracing, (told, telling)) = (Tracing::new().clock(Clock::from_fn(now)), std::sync::mpsc::channel());
+    let observer = move |event: &Event<'_>| {
+        let mut event = *event;
+        event.kind = EventKind::WentBackwards { seconds: 7 };
+        (0..100).for_each(|_| told.send(counted(|| tracing.observe(&event)).1).unwrap());
+    };
+    let manager = SessionManager::<Visit>::builder(Keyring::generate().unwrap()).observer(observer).build().unwrap();
+    let log = subscriber::Log::new(tracing::Level::WARN, Clock::from_fn(now));
+    tracing::subscriber::with_default(log.clone(), || manager.load([&b"__Host-visit=garbage"[..]], now()).get());
+    let allocations: Vec<_> = telling.try_iter().collect();
+    assert_eq!((allocations.len(), log.lines().len()), (100, 60));
+    assert!(allocations[..60].iter().all(|count| *count > 0) && allocations[60..].iter().all(|count| *count == 0));
 }

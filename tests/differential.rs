@@ -280,7 +280,9 @@ fn the_reference_opens_what_the_crate_seals() {
             assert!(issued_at >= created_at + today.absolute);
             return Ok("over");
         };
-        let token = sealer.seal(&claims, &payload, Binding::new(&binding).unwrap(), &mut Scratch::new()).unwrap();
+        let token = sealer
+            .seal(&claims, &payload, Binding::new(&binding).unwrap(), at(now + passed), &mut Scratch::new())
+            .unwrap();
         let expected = Session {
             remembered,
             schema: schema.into(),

@@ -43,7 +43,7 @@ impl Node {
     }
 
     fn seal(&self, claims: &Claims) -> String {
-        self.0.seal(claims, b"", Binding::default(), &mut Scratch::new()).unwrap()
+        self.0.seal(claims, b"", Binding::default(), claims.issued_at(), &mut Scratch::new()).unwrap()
     }
 
     fn open_at(&self, token: &str, now: OffsetDateTime) -> Result<(Claims, bool), Refusal> {

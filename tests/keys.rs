@@ -301,10 +301,10 @@ fn a_ring_is_read_with_commas_white_space_and_comments() {
         let ring = Keyring::parse(&text).unwrap();
         let ids: Vec<_> = ring.key_ids().map(|id| id.to_string()).collect();
         assert_eq!(ids, [ONE.id, TWO.id, OTHER.id], "{text:?}");
-        assert_eq!(ring.primary().to_string(), ONE.id, "{text:?}");
+        assert_eq!(ring.primary(now()).to_string(), ONE.id, "{text:?}");
     }
     let ring = Keyring::parse(two).unwrap();
-    assert_eq!((ring.primary().to_string().as_str(), ring.key_ids().count()), (TWO.id, 1));
+    assert_eq!((ring.primary(now()).to_string().as_str(), ring.key_ids().count()), (TWO.id, 1));
 }
 
 #[test]
@@ -548,7 +548,7 @@ fn sealer(keys: &str) -> Sealer {
 
 fn seal(sealer: &Sealer, payload: &[u8]) -> String {
     let claims = sealer.begin(1, false, now()).unwrap();
-    sealer.seal(&claims, payload, Binding::default(), &mut Scratch::new()).unwrap()
+    sealer.seal(&claims, payload, Binding::default(), now(), &mut Scratch::new()).unwrap()
 }
 
 /// The claims, the id of the key, and whether renewal is due.
@@ -582,7 +582,7 @@ fn once_the_primary_is_swapped_old_tokens_open_and_are_renewed() {
         let token = seal(&before, b"");
         let (claims, key_id, renewal_due) = open(&after, &token).unwrap();
         assert_eq!((key_id.as_str(), renewal_due), (old.id, true));
-        let renewed = after.seal(&claims, b"", Binding::default(), &mut Scratch::new()).unwrap();
+        let renewed = after.seal(&claims, b"", Binding::default(), now(), &mut Scratch::new()).unwrap();
         for node in [&after, &before, &sealer(new.text)] {
             let (same, key_id, _) = open(node, &renewed).unwrap();
             assert_eq!((same, key_id.as_str()), (claims, new.id));

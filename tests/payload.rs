@@ -42,12 +42,12 @@ fn claims(sealer: &Sealer) -> Claims {
 
 fn seal_value<T: Serialize + ?Sized>(value: &T) -> Result<String, SessionError> {
     let sealer = sealer("session");
-    sealer.seal_value(&claims(&sealer), value, Binding::default(), &mut Scratch::new())
+    sealer.seal_value(&claims(&sealer), value, Binding::default(), now(), &mut Scratch::new())
 }
 
 fn seal_bytes(payload: &[u8]) -> String {
     let sealer = sealer("session");
-    sealer.seal(&claims(&sealer), payload, Binding::default(), &mut Scratch::new()).unwrap()
+    sealer.seal(&claims(&sealer), payload, Binding::default(), now(), &mut Scratch::new()).unwrap()
 }
 
 /// What is decoded from a token; owned, since its buffer ends here.
@@ -111,7 +111,7 @@ fn bytes_left_over_are_refused() {
 fn padding_is_not_left_over() {
     for block in [1, 16, 64, 1024] {
         let sealer = sealer("session").padding_block(block).unwrap();
-        let token = sealer.seal_value(&claims(&sealer), &7_u8, Binding::default(), &mut Scratch::new()).unwrap();
+        let token = sealer.seal_value(&claims(&sealer), &7_u8, Binding::default(), now(), &mut Scratch::new()).unwrap();
         assert_eq!(decode::<u8>(&token), Ok(7), "{block}");
         assert_eq!(payload(&token), b"\x07", "{block}");
     }
@@ -168,8 +168,9 @@ fn a_token_is_as_long_as_the_format_says() {
     for block in [1, 2, 16, 100, 1024] {
         let sealer = sealer("session").padding_block(block).unwrap();
         for length in [0, 1, 2, 3, 126, 127, 128, 129, 1000, 1900] {
-            let token =
-                sealer.seal(&claims(&sealer), &vec![1; length], Binding::default(), &mut Scratch::new()).unwrap();
+            let token = sealer
+                .seal(&claims(&sealer), &vec![1; length], Binding::default(), now(), &mut Scratch::new())
+                .unwrap();
             assert_eq!("session".len() + token.len(), cookie_len("session", length, block), "{length} by {block}");
         }
     }
@@ -183,7 +184,8 @@ fn a_cookie_of_4096_bytes_fits_and_one_byte_more_does_not() {
             let mut scratch = Scratch::new();
             let longest = (0..4096).rev().find(|length| cookie_len(name, *length, block) <= 4096).unwrap();
             let bytes = vec![0xa5; longest + 1];
-            let mut seal = |length| sealer.seal(&claims(&sealer), &bytes[..length], Binding::default(), &mut scratch);
+            let mut seal =
+                |length| sealer.seal(&claims(&sealer), &bytes[..length], Binding::default(), now(), &mut scratch);
             let size = cookie_len(name, longest + 1, block);
             assert!(size > 4096);
             assert_eq!(seal(longest + 1), Err(SealError::TooLarge { size, limit: 4096 }), "{name} by {block}");
@@ -224,7 +226,7 @@ fn one_scratch_serves_tokens_of_every_length() {
     let (sealer, mut scratch) = (sealer("session"), Scratch::new());
     for length in [2900, 0, 1500, 3, 2900] {
         let bytes = vec![0x5a; length];
-        let token = sealer.seal(&claims(&sealer), &bytes, Binding::default(), &mut scratch).unwrap();
+        let token = sealer.seal(&claims(&sealer), &bytes, Binding::default(), now(), &mut scratch).unwrap();
         assert!(sealer.open("not a token", Binding::default(), now(), &mut scratch).is_err());
         let opened = sealer.open(&token, Binding::default(), now(), &mut scratch).unwrap();
         assert_eq!(opened.payload(), bytes);

@@ -234,7 +234,7 @@ fn now() -> OffsetDateTime {
 
 fn seal(sealer: &Sealer, binding: &[u8]) -> String {
     let claims = sealer.begin(1, false, now()).unwrap();
-    sealer.seal(&claims, b"payload", Binding::new(binding).unwrap(), &mut Scratch::new()).unwrap()
+    sealer.seal(&claims, b"payload", Binding::new(binding).unwrap(), now(), &mut Scratch::new()).unwrap()
 }
 
 fn open(sealer: &Sealer, token: impl AsRef<[u8]>, binding: &[u8]) -> Result<(), Refusal> {

@@ -192,7 +192,7 @@ fn a_value_of_another_binding_does_not_open() {
     let context = Context::value(RESET).unwrap();
     let sealer = Sealer::new(&ring(), &context, Policy::default()).unwrap();
     let claims = sealer.begin(1, false, at(0)).unwrap();
-    let seal = |binding: Binding<'_>| sealer.seal(&claims, &[7, 3], binding, &mut Scratch::new()).unwrap();
+    let seal = |binding: Binding<'_>| sealer.seal(&claims, &[7, 3], binding, at(0), &mut Scratch::new()).unwrap();
     let hour = lasting(3600);
     assert_eq!(hour.open(&seal(Binding::default()), at(0)), Ok(reset()));
     assert_eq!(hour.open(&seal(Binding::new(b"tenant").unwrap()), at(0)), Err(Refusal::Authentication));

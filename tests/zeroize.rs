@@ -295,8 +295,8 @@ fn payloads_leave_nothing_behind() {
         assert_eq!(left, 0, "decrypted, then refused");
         let left = left_by(&secrets, || {
             let claims = sealer.begin(1, false, now).unwrap();
-            drop(sealer.seal(&claims, &payload, binding, &mut Scratch::new()).unwrap());
-            drop(sealer.seal_value(&claims, &payload, binding, &mut Scratch::new()).unwrap());
+            drop(sealer.seal(&claims, &payload, binding, now, &mut Scratch::new()).unwrap());
+            drop(sealer.seal_value(&claims, &payload, binding, now, &mut Scratch::new()).unwrap());
         });
         assert_eq!(left, 0, "sealed");
     }

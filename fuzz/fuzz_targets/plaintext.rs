@@ -60,7 +60,7 @@ static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     Hkdf::<Sha256>::new(Some(b"hardtack/v1/extract"), &secret(SUITE)).expand(&info, &mut key).unwrap();
     Bench {
         cipher: XChaCha20Poly1305::new(&key.into()),
-        key_id: ring().primary(),
+        key_id: ring().key_ids().next().unwrap(),
         sealer: Sealer::new(&ring(), &Context::cookie(NAME, "").unwrap(), Policy::default()).unwrap(),
         manager: SessionManager::new(ring()).unwrap(),
     }
@@ -82,7 +82,7 @@ fn check(opened: &Opened<'_>, now: OffsetDateTime) {
     assert!(claims.expires_at() <= claims.ends_at() && now < claims.expires_at());
     let mut scratch = Scratch::new();
     let _ = opened.decode::<Login>();
-    let Ok(again) = BENCH.sealer.seal(&claims, opened.payload(), Binding::default(), &mut scratch) else {
+    let Ok(again) = BENCH.sealer.seal(&claims, opened.payload(), Binding::default(), now, &mut scratch) else {
         return; // The block may take it past 4096 bytes.
     };
     let again = BENCH.sealer.open(&again, Binding::default(), now, &mut scratch).unwrap();

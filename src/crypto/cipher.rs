@@ -1,14 +1,12 @@
 //! The two suites behind one face: seal and open bytes in place, with nonce and AAD.
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::XChaCha20Poly1305;
-
-use super::xaes::Xaes256Gcm;
+use super::{
+    engine::{Aes256Gcm, XChaCha20Poly1305},
+    xaes::Xaes256Gcm,
+};
 use crate::wire::{NONCE_LEN, TAG_LEN, envelope::Suite};
 
-/// Sealing failed for its length, or opening for its tag. Which one is known from the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CipherError;
+pub(crate) use super::engine::CipherError;
 
 /// A ready cipher. Boxed, so that moving it leaves no key schedule behind.
 pub(crate) enum Cipher {
@@ -20,7 +18,7 @@ impl Cipher {
     pub(crate) fn new(suite: Suite, key: &[u8; 32]) -> Self {
         match suite {
             Suite::Xaes256Gcm => Self::Xaes256Gcm(Box::new(Xaes256Gcm::new(key))),
-            Suite::XChaCha20Poly1305 => Self::XChaCha20Poly1305(Box::new(XChaCha20Poly1305::new(key.into()))),
+            Suite::XChaCha20Poly1305 => Self::XChaCha20Poly1305(Box::new(XChaCha20Poly1305::new(key))),
         }
     }
 
@@ -38,34 +36,24 @@ impl Cipher {
         aad: &[u8],
         buffer: &mut [u8],
     ) -> Result<[u8; TAG_LEN], CipherError> {
-        let sealed = match self {
+        match self {
             Self::Xaes256Gcm(cipher) => {
                 let (head, tail) = halves(nonce);
-                cipher.derived(head).encrypt_inout_detached(tail.into(), aad, buffer.into())
+                Aes256Gcm::new(&cipher.message_key(head)).seal(tail, aad, buffer)
             }
-            Self::XChaCha20Poly1305(cipher) => cipher.encrypt_inout_detached(nonce.into(), aad, buffer.into()),
-        };
-        sealed.map(Into::into).map_err(|_| CipherError)
+            Self::XChaCha20Poly1305(cipher) => cipher.seal(nonce, aad, buffer),
+        }
     }
 
-    /// Decrypts `buffer` in place, if the tag fits. If not, the buffer holds nothing of the plaintext.
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8; NONCE_LEN],
-        aad: &[u8],
-        buffer: &mut [u8],
-        tag: &[u8; TAG_LEN],
-    ) -> Result<(), CipherError> {
-        let opened = match self {
+    /// Decrypts ciphertext and tag in place, if the tag fits. If not, the buffer holds nothing of the plaintext.
+    pub(crate) fn open(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
+        match self {
             Self::Xaes256Gcm(cipher) => {
                 let (head, tail) = halves(nonce);
-                cipher.derived(head).decrypt_inout_detached(tail.into(), aad, buffer.into(), tag.into())
+                Aes256Gcm::new(&cipher.message_key(head)).open(tail, aad, sealed)
             }
-            Self::XChaCha20Poly1305(cipher) => {
-                cipher.decrypt_inout_detached(nonce.into(), aad, buffer.into(), tag.into())
-            }
-        };
-        opened.map_err(|_| CipherError)
+            Self::XChaCha20Poly1305(cipher) => cipher.open(nonce, aad, sealed),
+        }
     }
 }
 

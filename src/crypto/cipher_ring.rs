@@ -2,62 +2,125 @@
 
 use core::fmt;
 
-use super::{cipher::Cipher, context::Context, csrf::CsrfRing, hasher::Hasher, key::Key, keyring::Keyring};
-use crate::id::KeyId;
+use super::{
+    cipher::Cipher,
+    context::Context,
+    csrf::{CsrfKey, CsrfToken},
+    hasher::Hasher,
+    key::Key,
+    keyring::Keyring,
+    random::SysRng,
+    schedule::{KeyState, Timeline},
+};
+use crate::{
+    error::RandomError,
+    id::{KeyId, SessionId},
+};
 
-/// Ready ciphers by key id. Built at start-up, read-only afterwards.
+/// Ready keys by id. Built at start-up or when a ring is replaced, read-only afterwards.
 pub(crate) struct CipherRing {
-    primary: (KeyId, Cipher),
-    others: Vec<(KeyId, Cipher)>,
-    /// Under the primary.
+    /// Apart from the keys, so that a search touches few bytes.
+    ids: Vec<KeyId>,
+    /// The first of the timeline: there always is one.
+    first: ReadyKey,
+    rest: Vec<ReadyKey>,
+    timeline: Timeline,
+}
+
+/// What one key does for this cookie.
+pub(crate) struct ReadyKey {
+    pub(crate) id: KeyId,
+    pub(crate) cipher: Cipher,
+    /// Its place in the timeline.
+    index: usize,
     hasher: Hasher,
-    csrf: CsrfRing,
-    other_hashers: Vec<Hasher>,
+    csrf: CsrfKey,
 }
 
 impl CipherRing {
     pub(crate) fn new(keyring: &Keyring, context: &Context) -> Self {
-        let ready = |key: &Key| (key.id(), key.cipher(context));
+        let (first, rest) = keyring.first_and_rest();
         Self {
-            primary: ready(keyring.primary_key()),
-            others: keyring.other_keys().iter().map(ready).collect(),
-            hasher: keyring.primary_key().hasher(context),
-            csrf: CsrfRing::new(keyring, context),
-            other_hashers: keyring.other_keys().iter().map(|key| key.hasher(context)).collect(),
+            ids: keyring.key_ids().collect(),
+            first: ReadyKey::new(first, 0, context),
+            rest: rest.iter().zip(1..).map(|(key, index)| ReadyKey::new(key, index, context)).collect(),
+            timeline: keyring.timeline().clone(),
         }
     }
 
-    /// The key that seals.
-    pub(crate) fn primary(&self) -> &(KeyId, Cipher) {
-        &self.primary
-    }
-
-    /// Short keyed hashes, under the primary.
-    pub(crate) fn hasher(&self) -> &Hasher {
-        &self.hasher
-    }
-
-    /// The same keys, for the tokens of forms.
-    pub(crate) fn csrf(&self) -> &CsrfRing {
-        &self.csrf
-    }
-
-    /// Short keyed hashes under each key, the primary first.
-    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
-        core::iter::once(&self.hasher).chain(&self.other_hashers)
+    /// The key that seals now.
+    pub(crate) fn sealing(&self, now: u64) -> &ReadyKey {
+        self.at(self.timeline.sealing(now))
     }
 
     /// The one key of this id. The id is public, so the search need not be constant-time.
-    pub(crate) fn find(&self, id: KeyId) -> Option<&Cipher> {
-        if self.primary.0 == id {
-            return Some(&self.primary.1);
+    pub(crate) fn find(&self, id: KeyId) -> Option<&ReadyKey> {
+        Some(self.at(self.ids.iter().position(|other| *other == id)?))
+    }
+
+    /// Whether this key opens now.
+    pub(crate) fn opens(&self, key: &ReadyKey, now: u64) -> bool {
+        self.timeline.state(key.index, now).opens()
+    }
+
+    /// Whether what this key sealed is to be sealed anew: it no longer seals. One that does not seal yet is left alone, for on
+    /// another node it may.
+    pub(crate) fn is_stale(&self, key: &ReadyKey, now: u64) -> bool {
+        self.timeline.state(key.index, now) == KeyState::Retiring
+    }
+
+    pub(crate) fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Short keyed hashes, under the key that seals now.
+    pub(crate) fn hasher(&self, now: u64) -> &Hasher {
+        &self.sealing(now).hasher
+    }
+
+    /// Short keyed hashes under each key that opens now, the one that seals first.
+    pub(crate) fn hashers(&self, now: u64) -> impl Iterator<Item = &Hasher> {
+        self.opening(now).map(|key| &key.hasher)
+    }
+
+    /// A form token for this session, under the key that seals now and a fresh mask.
+    pub(crate) fn csrf_token(&self, session: SessionId, now: u64) -> Result<CsrfToken, RandomError> {
+        self.sealing(now).csrf.token(session, &mut SysRng)
+    }
+
+    /// Whether the token is this session's, under any key that opens now: all are tried, whichever fits.
+    pub(crate) fn verify_csrf(&self, session: SessionId, token: &str, now: u64) -> bool {
+        CsrfKey::any_fits(self.opening(now).map(|key| &key.csrf), session, token)
+    }
+
+    /// The keys that open now, the one that seals first.
+    fn opening(&self, now: u64) -> impl Iterator<Item = &ReadyKey> {
+        let sealing = self.timeline.sealing(now);
+        let all = core::iter::once(&self.first).chain(&self.rest);
+        let others = all.filter(move |key| key.index != sealing && self.opens(key, now));
+        core::iter::once(self.at(sealing)).chain(others)
+    }
+
+    /// The key at this place of the timeline.
+    fn at(&self, index: usize) -> &ReadyKey {
+        index.checked_sub(1).and_then(|index| self.rest.get(index)).unwrap_or(&self.first)
+    }
+}
+
+impl ReadyKey {
+    fn new(key: &Key, index: usize, context: &Context) -> Self {
+        Self {
+            id: key.id(),
+            cipher: key.cipher(context),
+            index,
+            hasher: key.hasher(context),
+            csrf: key.csrf_key(context),
         }
-        self.others.iter().find(|(other, _)| *other == id).map(|(_, cipher)| cipher)
     }
 }
 
 impl fmt::Debug for CipherRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CipherRing").field("primary", &self.primary.0).finish_non_exhaustive()
+        f.debug_list().entries(&self.ids).finish()
     }
 }

@@ -7,39 +7,11 @@ use rand_core::TryCryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{context::Context, hasher, key::Key, keyring::Keyring, random};
+use super::{hasher, random};
 use crate::{error::RandomError, id::SessionId, wire::base64url};
 
 const MAC_LEN: usize = 16;
 const TEXT_LEN: usize = base64url::encoded_len(2 * MAC_LEN);
-
-/// The keys of a ring that make and check form tokens, ready for one context.
-pub(crate) struct CsrfRing {
-    primary: CsrfKey,
-    others: Vec<CsrfKey>,
-}
-
-impl CsrfRing {
-    pub(super) fn new(keyring: &Keyring, context: &Context) -> Self {
-        let ready = |key: &Key| key.csrf_key(context);
-        Self { primary: ready(keyring.primary_key()), others: keyring.other_keys().iter().map(ready).collect() }
-    }
-
-    /// A token for this session, under the primary and a fresh mask.
-    pub(crate) fn token(&self, session: SessionId, source: &mut impl TryCryptoRng) -> Result<CsrfToken, RandomError> {
-        let mask = random::bytes(source)?;
-        let masked = xor(&mask, &self.primary.mac(session));
-        let mut text = Zeroizing::new(Vec::with_capacity(TEXT_LEN));
-        base64url::encode_into([mask, masked].as_flattened(), &mut text);
-        Ok(CsrfToken(text))
-    }
-
-    /// Whether the token is this session's, under any key of the ring: all are tried, whichever fits.
-    pub(crate) fn verify(&self, session: SessionId, token: &str) -> bool {
-        let Some(mac) = unmasked(token) else { return false };
-        self.others.iter().fold(self.primary.fits(session, &mac), |fits, key| fits | key.fits(session, &mac))
-    }
-}
 
 /// HMAC-SHA256 under the key of its own that docs/CSRF.md derives, set up once. Boxed, so that moving it leaves no copy.
 pub(super) struct CsrfKey(Box<Hmac<Sha256>>);
@@ -47,6 +19,21 @@ pub(super) struct CsrfKey(Box<Hmac<Sha256>>);
 impl CsrfKey {
     pub(super) fn new(key: &[u8; 32]) -> Self {
         Self(Box::new(hasher::keyed(key)))
+    }
+
+    /// A token for this session, under a fresh mask.
+    pub(super) fn token(&self, session: SessionId, source: &mut impl TryCryptoRng) -> Result<CsrfToken, RandomError> {
+        let mask = random::bytes(source)?;
+        let masked = xor(&mask, &self.mac(session));
+        let mut text = Zeroizing::new(Vec::with_capacity(TEXT_LEN));
+        base64url::encode_into([mask, masked].as_flattened(), &mut text);
+        Ok(CsrfToken(text))
+    }
+
+    /// Whether the token is this session's, under any of these keys: all are tried, whichever fits.
+    pub(super) fn any_fits<'a>(keys: impl Iterator<Item = &'a Self>, session: SessionId, token: &str) -> bool {
+        let Some(mac) = unmasked(token) else { return false };
+        keys.fold(false, |fits, key| fits | key.fits(session, &mac))
     }
 
     fn mac(&self, session: SessionId) -> Zeroizing<[u8; MAC_LEN]> {

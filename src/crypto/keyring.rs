@@ -1,19 +1,30 @@
-//! The ring: one primary key that seals, others that open only.
+//! The ring: the keys of a deployment, and when each of them seals and opens.
 
 use core::fmt;
 
-use super::key::Key;
-use crate::{error::KeyError, id::KeyId};
+use time::OffsetDateTime;
+
+use super::{
+    key::Key,
+    rotation_policy::RotationPolicy,
+    schedule::{KeyState, Schedule, Timeline},
+};
+use crate::{clock::unix_seconds, error::KeyError, id::KeyId};
 
 const MAX_KEYS: usize = 32;
 
-/// The keys of a deployment. The first is the primary, which seals; all of them open.
+/// The keys of a deployment: at any moment one of them seals, and all that are in force open.
 ///
-/// To rotate: put the new key behind the primary everywhere, then in front everywhere, then drop the old one once every
-/// cookie sealed under it has expired. Nobody is logged out (FORMAT.md, section 6, says how long that is).
+/// Either a list, whose first key is the primary, which seals ([`Keyring::new`], [`Keyring::parse`]). To rotate: put the new key
+/// behind the primary everywhere, then in front everywhere, then drop the old one once every cookie sealed under it has
+/// expired. Or keys with times ([`Keyring::scheduled`], the keyring file), where `now` alone decides which one seals, so that all
+/// nodes switch together. Nobody is logged out either way (FORMAT.md, section 6; `docs/KEYS.md`).
 pub struct Keyring {
-    primary: Key,
-    others: Vec<Key>,
+    /// The first in the timeline's order: there always is one.
+    first: Key,
+    rest: Vec<Key>,
+    timeline: Timeline,
+    policy: Option<RotationPolicy>,
 }
 
 impl Keyring {
@@ -22,17 +33,28 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::Empty`], [`KeyError::TooMany`] above 32, [`KeyError::Duplicate`], [`KeyError::SameId`].
     pub fn new(keys: impl IntoIterator<Item = Key>) -> Result<Self, KeyError> {
-        let keys: Vec<Key> = keys.into_iter().collect();
-        if keys.len() > MAX_KEYS {
-            return Err(KeyError::TooMany { count: keys.len() });
-        }
-        let mut keys = keys.into_iter();
-        let mut ring = Self { primary: keys.next().ok_or(KeyError::Empty)?, others: Vec::new() };
-        for (key, position) in keys.zip(2..) {
-            ring.check(&key, position)?;
-            ring.others.push(key);
-        }
-        Ok(ring)
+        let (first, rest) = checked(keys.into_iter().collect())?;
+        let timeline = Timeline::untimed(core::iter::once(&first).chain(&rest).map(Key::id));
+        Ok(Self { first, rest, timeline, policy: None })
+    }
+
+    /// A ring of keys with times, in rising order of `seal_from`, and what its rotations have to reckon with.
+    ///
+    /// Whether a schedule is safe for the sessions that are out, is [`Keyring::check`]'s to say: here it only has to make sense.
+    ///
+    /// # Errors
+    /// As [`Keyring::new`]; [`KeyError::Contradiction`], [`KeyError::OutOfOrder`], [`KeyError::Overlap`] for times that do not go
+    /// together; [`KeyError::NothingSeals`] if every key is revoked; [`KeyError::Policy`] for a policy out of its ranges.
+    pub fn scheduled(
+        policy: RotationPolicy,
+        keys: impl IntoIterator<Item = (Key, Schedule)>,
+    ) -> Result<Self, KeyError> {
+        policy.check().map_err(|error| KeyError::Policy { problem: error.to_string() })?;
+        let (keys, schedules): (Vec<Key>, Vec<Schedule>) = keys.into_iter().unzip();
+        let (first, rest) = checked(keys)?;
+        let ids = core::iter::once(&first).chain(&rest).map(Key::id);
+        let timeline = Timeline::scheduled(ids.zip(schedules).collect())?;
+        Ok(Self { first, rest, timeline, policy: Some(policy) })
     }
 
     /// A ring of one new key, for a try-out: what it seals is lost when the process ends.
@@ -66,42 +88,100 @@ impl Keyring {
         Self::new(words.zip(1..).map(|(word, position)| Key::parse_at(word, position)).collect::<Result<Vec<_>, _>>()?)
     }
 
-    /// The id of the key that seals.
+    /// The id of the key that seals now.
     #[must_use]
-    pub fn primary(&self) -> KeyId {
-        self.primary.id()
+    pub fn primary(&self, now: OffsetDateTime) -> KeyId {
+        self.sealing(unix_seconds(now))
     }
 
-    /// The ids of all keys, the primary's first.
+    /// The ids of all keys: the primary's first in a list, the oldest's first in a schedule.
     pub fn key_ids(&self) -> impl Iterator<Item = KeyId> + '_ {
-        self.keys().map(Key::id)
+        self.all().map(Key::id)
     }
 
-    pub(super) fn primary_key(&self) -> &Key {
-        &self.primary
+    /// The keys with their times, the oldest first. `None` beside a key of a list without times.
+    pub fn keys(&self) -> impl Iterator<Item = (&Key, Option<&Schedule>)> {
+        let schedules = self.timeline.entries().iter().map(|(_, schedule)| Some(schedule).filter(|s| !s.is_untimed()));
+        self.all().zip(schedules)
     }
 
-    pub(super) fn other_keys(&self) -> &[Key] {
-        &self.others
+    /// What this key is good for now; `None` if it is not in the ring.
+    #[must_use]
+    pub fn state(&self, id: KeyId, now: OffsetDateTime) -> Option<KeyState> {
+        self.timeline.index_of(id).map(|index| self.timeline.state(index, unix_seconds(now)))
     }
 
-    fn keys(&self) -> impl Iterator<Item = &Key> {
-        core::iter::once(&self.primary).chain(&self.others)
+    /// Since when (unix seconds) the key that seals should have made room for another, if it should: it goes on sealing until
+    /// one comes.
+    #[must_use]
+    pub fn overdue_since(&self, now: OffsetDateTime) -> Option<u64> {
+        self.timeline.overdue_since(unix_seconds(now))
     }
 
-    fn check(&self, key: &Key, position: usize) -> Result<(), KeyError> {
-        if self.keys().any(|other| other.has_secret_of(key)) {
+    /// What rotations of this ring have to reckon with; `None` for a list without times.
+    #[must_use]
+    pub fn rotation_policy(&self) -> Option<&RotationPolicy> {
+        self.policy.as_ref()
+    }
+
+    pub(crate) fn sealing(&self, now: u64) -> KeyId {
+        let index = self.timeline.sealing(now);
+        index.checked_sub(1).and_then(|index| self.rest.get(index)).unwrap_or(&self.first).id()
+    }
+
+    pub(crate) fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    pub(super) fn first_and_rest(&self) -> (&Key, &[Key]) {
+        (&self.first, &self.rest)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        core::iter::once(&self.first).chain(&self.rest)
+    }
+
+    /// The ring with other times, given by key id, without the keys that have none then, and with a new key.
+    ///
+    /// # Errors
+    /// As [`Keyring::scheduled`].
+    pub(crate) fn rescheduled(
+        self,
+        policy: RotationPolicy,
+        mut schedules: Vec<(KeyId, Schedule)>,
+        new: Option<Key>,
+    ) -> Result<Self, KeyError> {
+        schedules.sort_by_key(|(_, schedule)| schedule.seal_from);
+        let mut keys: Vec<Key> = core::iter::once(self.first).chain(self.rest).chain(new).collect();
+        let timed = schedules.into_iter().filter_map(|(id, schedule)| {
+            let index = keys.iter().position(|key| key.id() == id)?;
+            Some((keys.swap_remove(index), schedule))
+        });
+        Self::scheduled(policy, timed.collect::<Vec<_>>())
+    }
+}
+
+/// Between 1 and 32 keys, no secret and no id twice: the first, and the rest.
+fn checked(keys: Vec<Key>) -> Result<(Key, Vec<Key>), KeyError> {
+    if keys.len() > MAX_KEYS {
+        return Err(KeyError::TooMany { count: keys.len() });
+    }
+    for (key, index) in keys.iter().zip(0_usize..) {
+        let position = index.saturating_add(1);
+        let mut before = keys.iter().take(index);
+        if before.any(|other| other.has_secret_of(key)) {
             return Err(KeyError::Duplicate { position });
         }
-        if self.keys().any(|other| other.id() == key.id()) {
+        if keys.iter().take(index).any(|other| other.id() == key.id()) {
             return Err(KeyError::SameId { position });
         }
-        Ok(())
     }
+    let mut keys = keys.into_iter();
+    Ok((keys.next().ok_or(KeyError::Empty)?, keys.collect()))
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.keys()).finish()
+        f.debug_list().entries(self.all()).finish()
     }
 }

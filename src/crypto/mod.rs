@@ -5,11 +5,14 @@ pub(crate) mod cipher_ring;
 pub(crate) mod context;
 pub(crate) mod csrf;
 mod derive;
+mod engine;
 pub(crate) mod hasher;
 pub(crate) mod key;
 mod key_text;
 pub(crate) mod keyring;
 pub(crate) mod random;
+pub(crate) mod rotation_policy;
+pub(crate) mod schedule;
 mod xaes;
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use aes::{
     Aes256, Block,
     cipher::{BlockCipherEncrypt, KeyInit},
 };
-use aes_gcm::Aes256Gcm;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A ready key: the AES schedule and `K1`, both made once.
 #[derive(ZeroizeOnDrop)]
 pub(crate) struct Xaes256Gcm {
     aes: Aes256,
-    k1: [u8; 16],
+    /// As a big-endian number, as the messages are.
+    k1: u128,
 }
 
 impl Xaes256Gcm {
@@ -25,32 +25,30 @@ impl Xaes256Gcm {
         l.as_mut_slice().zeroize();
         // Step 2: K1 = L << 1, and where the top bit of L was set, xor 0x87 into the last byte; without a branch.
         let carry = *l_number >> 127;
-        let k1 = (*l_number << 1) ^ carry.wrapping_mul(0x87);
-        Self { aes, k1: k1.to_be_bytes() }
+        Self { aes, k1: (*l_number << 1) ^ carry.wrapping_mul(0x87) }
     }
 
-    /// Steps 3 to 5: the cipher for the first half of the nonce. Its key bytes are wiped here, its schedule on drop.
-    pub(crate) fn derived(&self, nonce_head: &[u8; 12]) -> Aes256Gcm {
+    /// Steps 3 to 5: the key for messages whose nonce begins like this.
+    pub(crate) fn message_key(&self, nonce_head: &[u8; 12]) -> Zeroizing<[u8; 32]> {
         // Steps 3 and 4: M1 = 00 01 58 00 || N[:12] and M2 = 00 02 58 00 || N[:12], each xored with K1.
         let mut halves = [self.masked(1, nonce_head), self.masked(2, nonce_head)];
         // Step 5: Kₓ = AES-256ₖ(M1 ⊕ K1) || AES-256ₖ(M2 ⊕ K1), both blocks in one call.
         self.aes.encrypt_blocks(&mut halves);
         let mut key = Zeroizing::new([0; 32]);
-        for (byte, derived) in key.iter_mut().zip(halves.iter().flatten()) {
-            *byte = *derived;
-        }
-        for half in &mut halves {
+        let (places, _) = key.as_chunks_mut::<16>();
+        for (place, half) in places.iter_mut().zip(&mut halves) {
+            *place = (*half).into();
             half.as_mut_slice().zeroize();
         }
-        Aes256Gcm::new((&*key).into())
+        key
     }
 
     fn masked(&self, counter: u8, nonce_head: &[u8; 12]) -> Block {
-        let message = [0, counter, b'X', 0].into_iter().chain(*nonce_head);
-        let mut block = Block::default();
-        for ((byte, message), k1) in block.iter_mut().zip(message).zip(self.k1) {
-            *byte = message ^ k1;
-        }
-        block
+        // In words, since bytes one by one take a good part of the whole.
+        let [a, b, c, d, rest @ ..] = *nonce_head;
+        let head =
+            u64::from(u32::from_be_bytes([0, counter, b'X', 0])) << 32 | u64::from(u32::from_be_bytes([a, b, c, d]));
+        let message = u128::from(head) << 64 | u128::from(u64::from_be_bytes(rest));
+        (message ^ self.k1).to_be_bytes().into()
     }
 }

@@ -1,10 +1,12 @@
 //! XAES-256-GCM against the vectors of its specification (c2sp.org/XAES-256-GCM), and against another implementation.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
-use aes_gcm::{
-    Aes256Gcm,
-    aead::{AeadInOut, KeyInit},
-};
+use aes_gcm::aead::{AeadInOut, KeyInit};
 use proptest::prelude::{any, prop_assert, prop_assert_eq};
 use shake::{
     Shake128,
@@ -56,9 +58,9 @@ fn seal(key: &[u8; 32], nonce: &[u8; 24], aad: &[u8], plaintext: &[u8]) -> Vec<u
 }
 
 fn open(key: &[u8; 32], nonce: &[u8; 24], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, CipherError> {
-    let (ciphertext, tag) = sealed.split_last_chunk().unwrap();
-    let mut buffer = ciphertext.to_vec();
-    Cipher::new(Suite::Xaes256Gcm, key).open(nonce, aad, &mut buffer, tag)?;
+    let mut buffer = sealed.to_vec();
+    Cipher::new(Suite::Xaes256Gcm, key).open(nonce, aad, &mut buffer)?;
+    buffer.truncate(sealed.len() - 16);
     Ok(buffer)
 }
 
@@ -74,17 +76,9 @@ fn the_worked_examples_seal_and_open() {
 
 #[test]
 fn the_worked_examples_derive_their_key() {
-    let (head, tail) = (NONCE[..12].try_into().unwrap(), NONCE[12..].try_into().unwrap());
     for worked in WORKED {
-        // The derived key cannot be read back, but two AES-256-GCM agree only if their keys do.
-        let given = Aes256Gcm::new_from_slice(&unhex(worked.derived)).unwrap();
-        let derived = Xaes256Gcm::new(&worked.key).derived(&head);
-        let [given, derived] = [given, derived].map(|cipher| {
-            let mut zeros = [0; 64];
-            let tag = cipher.encrypt_inout_detached(&tail, b"", zeros.as_mut_slice().into()).unwrap();
-            (zeros, tag)
-        });
-        assert_eq!(derived, given);
+        let derived = Xaes256Gcm::new(&worked.key).message_key(NONCE[..12].try_into().unwrap());
+        assert_eq!(derived[..], unhex(worked.derived));
     }
 }
 

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::KeyError;
+use super::{KeyError, RotationError};
 
 /// Why a configuration was refused when it was built. Each text names the setting and says what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +8,8 @@ use super::KeyError;
 pub enum ConfigError {
     /// The keys.
     Key(KeyError),
+    /// The times of the keys: sessions would be lost.
+    Rotation(RotationError),
     /// The cookie name is not 1 to 64 characters of an HTTP token.
     CookieName {
         /// The name given.
@@ -97,6 +99,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(error) => error.fmt(f),
+            Self::Rotation(error) => error.fmt(f),
             Self::CookieName { name } => write!(
                 f,
                 "cookie name {name:?}: use 1 to 64 letters, digits or any of !#$%&'*+-.^_`|~, such as \"__Host-session\""
@@ -139,6 +142,7 @@ impl core::error::Error for ConfigError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Key(error) => Some(error),
+            Self::Rotation(error) => Some(error),
             _ => None,
         }
     }
@@ -147,5 +151,11 @@ impl core::error::Error for ConfigError {
 impl From<KeyError> for ConfigError {
     fn from(error: KeyError) -> Self {
         Self::Key(error)
+    }
+}
+
+impl From<RotationError> for ConfigError {
+    fn from(error: RotationError) -> Self {
+        Self::Rotation(error)
     }
 }

@@ -76,6 +76,47 @@ pub enum KeyError {
         /// Which key of the list is the second.
         position: usize,
     },
+    /// The times of a key do not go together.
+    Contradiction {
+        /// Which key of the ring.
+        position: usize,
+        /// What contradicts, and what to do.
+        problem: &'static str,
+    },
+    /// The key does not begin to seal after the one before it.
+    OutOfOrder {
+        /// Which key of the ring.
+        position: usize,
+    },
+    /// The key would seal while the one before it does.
+    Overlap {
+        /// Which key of the ring.
+        position: usize,
+    },
+    /// Every key of the ring is revoked.
+    NothingSeals,
+    /// What rotations have to reckon with is out of range.
+    Policy {
+        /// The setting, and what it must be.
+        problem: String,
+    },
+    /// The key file is longer than 64 KiB.
+    FileTooLong {
+        /// Its path.
+        path: String,
+    },
+    /// The keyring file does not say what it must.
+    Line {
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The file is a keyring file, and this build has not the feature to read it.
+    NeedsFeature {
+        /// The feature.
+        feature: &'static str,
+    },
     /// No random bytes for a new key.
     Random(RandomError),
 }
@@ -108,6 +149,23 @@ impl fmt::Display for KeyError {
             Self::Trivial { position } => write!(f, "key {position} is all one byte: generate a random one"),
             Self::Duplicate { position } => write!(f, "key {position} repeats an earlier secret: remove it"),
             Self::SameId { position } => write!(f, "key {position} has the key id of an earlier one: generate another"),
+            Self::Contradiction { position, problem } => write!(f, "key {position}: {problem}"),
+            Self::OutOfOrder { position } => {
+                write!(f, "key {position} does not seal after the one before it: write keys in the order of seal_from")
+            }
+            Self::Overlap { position } => write!(
+                f,
+                "key {position} would seal while the one before it does: end that one's seal_until where this one begins"
+            ),
+            Self::NothingSeals => f.write_str("every key is revoked: add a new one"),
+            Self::Policy { problem } => f.write_str(problem),
+            Self::FileTooLong { path } => {
+                write!(f, "the key file {path} is longer than 64 KiB: is it the right one? prune keys that have gone")
+            }
+            Self::Line { line, problem } => write!(f, "line {line}: {problem}"),
+            Self::NeedsFeature { feature } => {
+                write!(f, "this is a keyring file with times: build hardtack with the feature {feature} to read it")
+            }
             Self::Random(error) => error.fmt(f),
         }
     }

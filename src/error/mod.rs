@@ -7,6 +7,7 @@ mod config;
 mod hook;
 mod key;
 mod refusal;
+mod rotation;
 mod seal;
 mod session;
 
@@ -14,5 +15,6 @@ pub use config::ConfigError;
 pub use hook::HookFailure;
 pub use key::KeyError;
 pub use refusal::Refusal;
+pub use rotation::RotationError;
 pub use seal::{RandomError, SealError};
 pub use session::SessionError;

@@ -1,29 +1,47 @@
 //! Events as `tracing` events (feature `tracing`).
 
-use core::sync::atomic::{AtomicU64, Ordering};
-
 use tracing::Level;
 
-use super::{Event, EventKind, Observer};
+use super::{Event, EventKind, Observer, per_minute::PerMinute};
 use crate::clock::{Clock, unix_seconds};
 
-/// At most so many warnings in a minute: whoever holds one good cookie can bring about any number.
-const WARNINGS_A_MINUTE: u64 = 60;
-/// Where the minute stands in the number that counts its warnings.
-const MINUTE: u32 = 32;
+/// At most so many warnings of a kind in a minute.
+const MOST: u64 = 60;
 
 /// Writes events to `tracing`, target `hardtack`.
 ///
 /// What anybody can bring about with rubbish cookies, or without any, is at `DEBUG`; what every request does at `TRACE`; the
-/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`: at most 60 of those in a minute, and then a count of
-/// those left out. So a subscriber at `INFO` writes a line for what users do, and none for what they send.
+/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`: at most 60 of each kind in a minute (of an overdue rotation
+/// one), and then, before the next of that kind, a count of those left out. So a subscriber at `INFO` writes a line for what users do, and none for
+/// what they send; and no kind of warning hides another.
 ///
 /// [`super::Counters`] beside it count what is left out here too.
 #[derive(Debug, Default)]
 pub struct Tracing {
     clock: Clock,
-    /// The minute, and in the lower half the warnings in it.
-    warned: AtomicU64,
+    warned: Warned,
+}
+
+/// The warnings of this minute, by kind: whoever holds one good cookie can bring about any number of some.
+#[derive(Debug, Default)]
+struct Warned {
+    large_cookie: PerMinute,
+    too_large: PerMinute,
+    not_written: PerMinute,
+    hook_failed: PerMinute,
+    denied_returned: PerMinute,
+    retired_returned: PerMinute,
+    went_backwards: PerMinute,
+    facts_changed: PerMinute,
+    rotation_overdue: PerMinute,
+}
+
+/// The level that an event is written at, and the limit of a warning.
+enum Weight<'a> {
+    Warn(&'a PerMinute),
+    Info,
+    Debug,
+    Trace,
 }
 
 impl Tracing {
@@ -40,17 +58,16 @@ impl Tracing {
         self
     }
 
-    /// Counts a warning. Whether it is to be written, and how many were left out in the minute that it ends.
-    fn admit_warning(&self) -> (bool, u64) {
-        let minute = unix_seconds(self.clock.now()).div_euclid(60);
-        let split = |warned: u64| (warned >> MINUTE, warned & u64::from(u32::MAX));
-        let counted = self.warned.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |warned| {
-            let (of, count) = split(warned);
-            let count = if of == minute { count.saturating_add(1).min(u32::MAX.into()) } else { 1 };
-            Some((minute << MINUTE) | count)
-        });
-        let (of, count) = split(counted.unwrap_or_default());
-        if of == minute { (count < WARNINGS_A_MINUTE, 0) } else { (true, count.saturating_sub(WARNINGS_A_MINUTE)) }
+    /// Counts a warning. Whether it is to be written; if others of its kind were not, it says so.
+    fn admit(&self, warned: &PerMinute, kind: &EventKind<'_>) -> bool {
+        // Every sealing tells of an overdue rotation, and one line says it all.
+        let most = if matches!(kind, EventKind::RotationOverdue { .. }) { 1 } else { MOST };
+        let admission = warned.count(unix_seconds(self.clock.now()), most);
+        if admission.left_out > 0 {
+            let (kind, left_out) = (kind.name(), admission.left_out);
+            tracing::warn!(target: "hardtack", kind, left_out, "warnings left out in an earlier minute");
+        }
+        admission.admitted
     }
 }
 
@@ -69,40 +86,37 @@ macro_rules! write_at {
 
 impl Observer for Tracing {
     fn observe(&self, event: &Event<'_>) {
-        let level = level(event);
-        if level == Level::WARN {
-            let (written, left_out) = self.admit_warning();
-            if left_out > 0 {
-                tracing::warn!(target: "hardtack", left_out, "warnings left out in an earlier minute");
-            }
-            if written {
-                write_at!(Level::WARN, event);
-            }
-        } else if level == Level::INFO {
-            write_at!(Level::INFO, event);
-        } else if level == Level::DEBUG {
-            write_at!(Level::DEBUG, event);
-        } else {
-            write_at!(Level::TRACE, event);
+        match self.warned.weigh(event) {
+            Weight::Warn(warned) if !self.admit(warned, &event.kind) => {}
+            Weight::Warn(_) => write_at!(Level::WARN, event),
+            Weight::Info => write_at!(Level::INFO, event),
+            Weight::Debug => write_at!(Level::DEBUG, event),
+            Weight::Trace => write_at!(Level::TRACE, event),
         }
     }
 }
 
-fn level(event: &Event<'_>) -> Level {
-    match event.kind {
-        EventKind::LargeCookie { .. }
-        | EventKind::TooLarge { .. }
-        | EventKind::NotWritten(_)
-        | EventKind::HookFailed(_)
-        | EventKind::DeniedReturned
-        | EventKind::RetiredReturned
-        | EventKind::WentBackwards { .. }
-        | EventKind::FactsChanged { .. } => Level::WARN,
-        EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Level::DEBUG,
-        EventKind::Ended if event.session.is_none() => Level::DEBUG,
-        EventKind::Begun { .. } | EventKind::Cycled { .. } | EventKind::Ended => Level::INFO,
-        EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
-            Level::TRACE
+impl Warned {
+    fn weigh(&self, event: &Event<'_>) -> Weight<'_> {
+        match event.kind {
+            EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
+            EventKind::TooLarge { .. } => Weight::Warn(&self.too_large),
+            EventKind::NotWritten(_) => Weight::Warn(&self.not_written),
+            EventKind::HookFailed(_) => Weight::Warn(&self.hook_failed),
+            EventKind::DeniedReturned => Weight::Warn(&self.denied_returned),
+            EventKind::RetiredReturned => Weight::Warn(&self.retired_returned),
+            EventKind::WentBackwards { .. } => Weight::Warn(&self.went_backwards),
+            EventKind::RotationOverdue { .. } => Weight::Warn(&self.rotation_overdue),
+            EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
+            EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
+            EventKind::Ended if event.session.is_none() => Weight::Debug,
+            EventKind::Begun { .. }
+            | EventKind::Cycled { .. }
+            | EventKind::Ended
+            | EventKind::KeyringReplaced { .. } => Weight::Info,
+            EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
+                Weight::Trace
+            }
         }
     }
 }
@@ -121,6 +135,8 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::Begun { replaces: Some(tag) } => format!("replaces {tag}"),
         EventKind::Cycled { from: Some(tag) } => format!("from {tag}"),
         EventKind::Rekeyed { from } => format!("from {from}"),
+        EventKind::RotationOverdue { since } => format!("since unix {since}"),
+        EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
         _ => return None,
     })

@@ -3,6 +3,8 @@
 mod counters;
 #[cfg(feature = "tracing")]
 mod log;
+#[cfg(feature = "tracing")]
+mod per_minute;
 mod watch;
 
 use core::fmt;
@@ -99,6 +101,16 @@ pub enum EventKind<'a> {
         /// By how many seconds.
         seconds: u64,
     },
+    /// A cookie was sealed under a key that should have made room for another: rotation is overdue. Told at every sealing.
+    RotationOverdue {
+        /// Since when, in unix seconds.
+        since: u64,
+    },
+    /// A running service was given another ring.
+    KeyringReplaced {
+        /// How many keys it has.
+        keys: usize,
+    },
     /// The client's facts are not those of the login.
     FactsChanged {
         /// How many of them differ.
@@ -128,6 +140,8 @@ impl EventKind<'_> {
             Self::DeniedReturned => "denied_returned",
             Self::RetiredReturned => "retired_returned",
             Self::WentBackwards { .. } => "went_backwards",
+            Self::RotationOverdue { .. } => "rotation_overdue",
+            Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }
     }

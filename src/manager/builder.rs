@@ -186,11 +186,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
-        let context = Context::cookie(&attributes.name, &self.purpose)?;
-        let mut sealer = Sealer::new(&self.keyring, &context, self.policy)?;
-        if let Some(block) = self.padding_block {
-            sealer = sealer.padding_block(block)?;
-        }
+        let sealer = self.sealer(&attributes, &former)?;
         let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
         if write_schema > T::SCHEMA {
             return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
@@ -215,6 +211,22 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 }
 
 impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
+    /// Opens under the present name and under former ones, with keys that no session is lost by.
+    fn sealer(&self, attributes: &Attributes, former: &[Former]) -> Result<Sealer, ConfigError> {
+        let context = |name: &str| Context::cookie(name, &self.purpose);
+        let mut sealer = Sealer::new(&self.keyring, &context(&attributes.name)?, self.policy.clone())?;
+        if self.keyring.rotation_policy().is_some() {
+            sealer.check_own_keyring(&self.keyring, self.clock.now())?;
+        }
+        for former in former {
+            sealer.also_open(&self.keyring, &context(&former.name)?);
+        }
+        match self.padding_block {
+            Some(block) => sealer.padding_block(block),
+            None => Ok(sealer),
+        }
+    }
+
     fn effective_attributes(&self) -> Result<Attributes, ConfigError> {
         let mut attributes = self.attributes.clone();
         if self.development {
@@ -243,8 +255,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             let name = self.effective_name(name);
             // In development two names may differ by their prefix only.
             if name != present.name && former.iter().all(|former| former.name != name) {
-                let sealing = (&*self.keyring, &*self.purpose, &self.policy);
-                former.push(Former::new((name.to_owned(), *until), sealing, present)?);
+                former.push(Former::new(name, *until, present)?);
             }
         }
         Ok(former)

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
-    id::SessionId,
+    id::{KeyId, SessionId},
     session::{
         Session, SessionData,
         backing::{Outgoing, Sealed},
@@ -20,10 +20,19 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
-    /// Bytes of name and value, where a token was sealed.
-    pub(super) size: Option<usize>,
+    /// The cookie that was sealed, if one was.
+    pub(super) cookie: Option<SealedCookie>,
     /// What was written; nothing if nothing was.
     pub(super) outgoing: Option<Outgoing>,
+}
+
+/// What is to be told of a cookie.
+pub(super) struct SealedCookie {
+    /// Bytes of name and value.
+    pub(super) size: usize,
+    pub(super) key_id: KeyId,
+    /// Since when the key should have made room for another, if it should.
+    pub(super) overdue_since: Option<u64>,
 }
 
 impl Written {
@@ -58,7 +67,7 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
         let written = self.write(session, server_error, now)?;
-        self.0.tell_written(&written);
+        self.0.tell_written(&written, now);
         Ok(written.set_cookies)
     }
 
@@ -71,44 +80,52 @@ impl<T: SessionData> SessionManager<T> {
     ) -> Result<Written, SessionError> {
         let Some(outgoing) = session.send(server_error)? else { return Ok(Written::default()) };
         let config = &*self.0;
-        let mut size = None;
+        let mut cookie = None;
         // Others of the same session first, so that what is set is what stays.
         let mut set_cookies = if outgoing.explicit { config.removals.clone() } else { Vec::new() };
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
             Some(sealed) => match config.seal(sealed, session.binding(), now) {
-                Ok((set_cookie, bytes)) => {
-                    size = Some(bytes);
+                Ok((set_cookie, told)) => {
+                    cookie = Some(told);
                     set_cookies.push(set_cookie);
                 }
                 // The cookie that is out stays good until it expires: nothing was asked for, nothing is lost.
                 Err(error @ (SealError::Over | SealError::TooLarge { .. })) if sealed.renewal => {
-                    config.tell_too_large(&error, &sealed.record, Some(sealed.record.key_id));
+                    config.tell_too_large(&error, &sealed.record, Some(sealed.record.key_id), now);
                     return Ok(Written::default());
                 }
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, size, outgoing: Some(outgoing) })
+        Ok(Written { set_cookies, cookie, outgoing: Some(outgoing) })
     }
 }
 
 impl<T> Config<T> {
-    /// The Set-Cookie value, and the bytes of name and value in it.
+    /// The Set-Cookie value, and what is to be told of it.
     fn seal(
         &self,
         Sealed { record, .. }: &Sealed,
         binding: &[u8],
         now: OffsetDateTime,
-    ) -> Result<(String, usize), SealError> {
+    ) -> Result<(String, SealedCookie), SealError> {
         let claims = self.sealer.reissue(&record.claims, now)?;
         let plaintext = plaintext(&claims, record);
         // Its length was checked when it was taken.
         let binding = Binding::new(binding).unwrap_or_default();
-        let token = with_scratch(|scratch| self.sealer.seal_fresh(&plaintext, binding, scratch))?;
-        let size = token.len().saturating_add(self.cookie_name.len());
+        let moment = self.sealer.moment(now);
         // What counts is inside the token; Max-Age only tells the browser when it may forget.
         let max_age = claims.remembered.then(|| claims.expires_at.saturating_sub(claims.issued_at));
-        Ok((self.set_cookie.write(&token, max_age), size))
+        let (set_cookie, size) = with_scratch(|scratch| {
+            let token = self.sealer.seal_fresh(&plaintext, binding, &moment, scratch)?;
+            Ok::<_, SealError>((
+                self.set_cookie.write(token, max_age),
+                token.len().saturating_add(self.cookie_name.len()),
+            ))
+        })?;
+        let key_id = moment.ring().sealing(moment.now).id;
+        let overdue_since = moment.ring().timeline().overdue_since(moment.now);
+        Ok((set_cookie, SealedCookie { size, key_id, overdue_since }))
     }
 }

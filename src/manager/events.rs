@@ -1,7 +1,10 @@
 //! Telling the observer. What an event needs is worked out only if somebody listens.
 
+use time::OffsetDateTime;
+
 use super::{Config, SessionManager, commit::Written};
 use crate::{
+    crypto::keyring::Keyring,
     error::{Refusal, SealError, SessionError},
     event::{Event, EventKind},
     id::{KeyId, SessionId, SessionTag},
@@ -12,68 +15,91 @@ use crate::{
 const LARGE: usize = 2048;
 
 impl<T: SessionData> SessionManager<T> {
-    pub(super) fn tell_not_written(&self, error: SessionError) {
-        self.0.tell(EventKind::NotWritten(error), None, None);
+    pub(super) fn tell_replaced(&self, keyring: &Keyring, now: OffsetDateTime) {
+        let kind = EventKind::KeyringReplaced { keys: keyring.key_ids().count() };
+        self.0.tell(kind, None, Some(keyring.primary(now)), now);
+    }
+
+    pub(super) fn tell_not_written(&self, error: SessionError, now: OffsetDateTime) {
+        self.0.tell(EventKind::NotWritten(error), None, None, now);
     }
 }
 
 impl<T> Config<T> {
-    pub(super) fn tell_opened(&self, record: &Record) {
+    pub(super) fn tell_opened(&self, record: &Record, now: OffsetDateTime) {
         let kind = EventKind::Opened { issued_at: record.claims.issued_at };
-        self.tell(kind, Some(record.claims.session_id), Some(record.key_id));
+        self.tell(kind, Some(record.claims.session_id), Some(record.key_id), now);
     }
 
     /// A cookie that was not accepted. `known_key` finds the key that it names, if that is one of ours.
-    pub(super) fn tell_refused(&self, refusal: Refusal, known_key: impl FnOnce() -> Option<KeyId>) {
+    pub(super) fn tell_refused(
+        &self,
+        refusal: Refusal,
+        known_key: impl FnOnce() -> Option<KeyId>,
+        now: OffsetDateTime,
+    ) {
         if self.observed.listens() {
-            self.tell(refused(refusal), None, known_key());
+            self.tell(refused(refusal), None, known_key(), now);
         }
     }
 
     /// A session that does not fit its cookie; other errors are the handler's to see.
-    pub(super) fn tell_too_large(&self, error: &SealError, record: &Record, key_id: Option<KeyId>) {
+    pub(super) fn tell_too_large(
+        &self,
+        error: &SealError,
+        record: &Record,
+        key_id: Option<KeyId>,
+        now: OffsetDateTime,
+    ) {
         if let SealError::TooLarge { size, .. } = error {
-            self.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), key_id);
+            self.tell(EventKind::TooLarge { size: *size }, Some(record.claims.session_id), key_id, now);
         }
     }
 
     /// What was written, once nothing can fail any more.
-    pub(super) fn tell_written(&self, written: &Written) {
+    pub(super) fn tell_written(&self, written: &Written, now: OffsetDateTime) {
         let Some(outgoing) = written.outgoing.as_ref().filter(|_| self.observed.listens()) else { return };
         let arrived = outgoing.replaced.map(|(id, _)| id);
-        let tag = |id: SessionId| self.tag(id);
-        let Some(sealed) = &outgoing.sealed else {
-            return self.tell(EventKind::Ended, arrived, None);
+        let (Some(sealed), Some(cookie)) = (&outgoing.sealed, &written.cookie) else {
+            return self.tell(EventKind::Ended, arrived, None, now);
         };
-        let session = Some(sealed.record.claims.session_id);
-        let primary = self.sealer.primary();
+        let tag = |id: SessionId| self.tag(id, now);
+        let tell = |kind| self.tell(kind, Some(sealed.record.claims.session_id), Some(cookie.key_id), now);
         if sealed.begun {
-            self.tell(EventKind::Begun { replaces: arrived.map(tag) }, session, Some(primary));
+            tell(EventKind::Begun { replaces: arrived.map(tag) });
         } else if arrived.is_some() {
-            self.tell(EventKind::Cycled { from: arrived.map(tag) }, session, Some(primary));
+            tell(EventKind::Cycled { from: arrived.map(tag) });
         } else if sealed.renewal {
-            self.tell(EventKind::Renewed, session, Some(primary));
+            tell(EventKind::Renewed);
         }
-        if sealed.record.key_id != primary {
-            self.tell(EventKind::Rekeyed { from: sealed.record.key_id }, session, Some(primary));
+        if sealed.record.key_id != cookie.key_id {
+            tell(EventKind::Rekeyed { from: sealed.record.key_id });
         }
-        if let Some(size) = written.size {
-            self.tell(EventKind::Sealed { size }, session, Some(primary));
-            if size > LARGE {
-                self.tell(EventKind::LargeCookie { size }, session, Some(primary));
-            }
+        tell(EventKind::Sealed { size: cookie.size });
+        if cookie.size > LARGE {
+            tell(EventKind::LargeCookie { size: cookie.size });
+        }
+        if let Some(since) = cookie.overdue_since {
+            tell(EventKind::RotationOverdue { since });
         }
     }
 
-    pub(super) fn tell(&self, kind: EventKind<'_>, session: Option<SessionId>, key_id: Option<KeyId>) {
+    pub(super) fn tell(
+        &self,
+        kind: EventKind<'_>,
+        session: Option<SessionId>,
+        key_id: Option<KeyId>,
+        now: OffsetDateTime,
+    ) {
         if self.observed.listens() {
-            let session = session.map(|id| self.tag(id));
+            let session = session.map(|id| self.tag(id, now));
             self.observed.tell(&Event { cookie: &self.cookie_name, kind, session, key_id });
         }
     }
 
-    fn tag(&self, session: SessionId) -> SessionTag {
-        self.sealer.hasher().tag(session)
+    fn tag(&self, session: SessionId, now: OffsetDateTime) -> SessionTag {
+        let moment = self.sealer.moment(now);
+        moment.ring().hasher(moment.now).tag(session)
     }
 }
 

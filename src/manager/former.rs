@@ -9,15 +9,12 @@ use crate::{
         request::{self, Found},
         set_cookie::SetCookie,
     },
-    crypto::{context::Context, keyring::Keyring},
     error::ConfigError,
-    token::{Policy, Sealer},
 };
 
 /// One former name.
 pub(super) struct Former {
     pub(super) name: String,
-    pub(super) sealer: Sealer,
     /// The Set-Cookie value that removes it.
     pub(super) removal: String,
     /// Unix seconds.
@@ -25,15 +22,10 @@ pub(super) struct Former {
 }
 
 impl Former {
-    pub(super) fn new(
-        (name, until): (String, OffsetDateTime),
-        (keyring, purpose, policy): (&Keyring, &str, &Policy),
-        present: &Attributes,
-    ) -> Result<Self, ConfigError> {
-        let attributes = Attributes { name: name.clone(), ..present.clone() };
+    pub(super) fn new(name: &str, until: OffsetDateTime, present: &Attributes) -> Result<Self, ConfigError> {
+        let attributes = Attributes { name: name.to_owned(), ..present.clone() };
         let removal = SetCookie::new(&attributes)?.removal();
-        let sealer = Sealer::new(keyring, &Context::cookie(&name, purpose)?, policy.clone())?;
-        Ok(Self { name, sealer, removal, until: unix_seconds(until) })
+        Ok(Self { name: name.to_owned(), removal, until: unix_seconds(until) })
     }
 }
 

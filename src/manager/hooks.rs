@@ -89,7 +89,7 @@ impl<T: SessionData> SessionManager<T> {
         match guarded(start, self.0.hooks.timeout, sleep).await {
             Ok(()) => Ok(()),
             Err(failure) => {
-                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None);
+                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None, now);
                 if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
             }
         }
@@ -148,6 +148,6 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     fn tell_of(&self, view: &HookView<T>, kind: EventKind<'_>) {
-        self.0.tell(kind, Some(view.session_id), Some(view.key_id));
+        self.0.tell(kind, Some(view.session_id), Some(view.key_id), instant(view.now));
     }
 }

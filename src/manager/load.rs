@@ -63,13 +63,13 @@ impl<T: SessionData> Backing<T> for Request<T> {
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
         };
         if let Found::Several(candidates) = &self.found.1 {
-            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None);
+            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
         }
         match &mut arrival {
             Arrival::Absent => {}
-            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key()),
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(), self.now),
             Arrival::Opened { live, .. } => {
-                self.config.tell_opened(&live.record);
+                self.config.tell_opened(&live.record, self.now);
                 self.compare_facts(&mut live.record);
             }
         }
@@ -95,7 +95,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn bytes_left(&self, record: &Record) -> usize {
         let claims = widest(&record.claims);
-        self.config.sealer.bytes_left(&plaintext(&claims, record))
+        self.config.sealer.bytes_left(&plaintext(&claims, record).frame())
     }
 
     fn new_session_id(&self) -> Result<SessionId, RandomError> {
@@ -104,8 +104,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
-        let checked = self.config.sealer.check_size(&plaintext(&claims, record));
-        checked.inspect_err(|error| self.config.tell_too_large(error, record, None))
+        let checked = self.config.sealer.check_size(&plaintext(&claims, record).frame());
+        checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.now))
     }
 
     fn write_schema(&self) -> u16 {
@@ -113,7 +113,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn extensions(&self) -> Vec<u8> {
-        self.circumstances.extensions(self.config.sealer.hasher())
+        let moment = self.config.sealer.moment(self.now);
+        self.circumstances.extensions(moment.ring().hasher(moment.now))
     }
 
     fn binding(&self) -> &[u8] {
@@ -121,15 +122,17 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn primary(&self) -> KeyId {
-        self.config.sealer.primary()
+        self.config.sealer.primary(self.now)
     }
 
     fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
-        self.config.sealer.csrf_token(session_id)
+        let moment = self.config.sealer.moment(self.now);
+        moment.ring().csrf_token(session_id, moment.now)
     }
 
     fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
-        self.config.sealer.verify_csrf(session_id, token)
+        let moment = self.config.sealer.moment(self.now);
+        moment.ring().verify_csrf(session_id, token, moment.now)
     }
 }
 
@@ -166,24 +169,21 @@ impl<T: SessionData> Request<T> {
         Binding::new(&self.circumstances.binding).unwrap_or_default()
     }
 
-    /// The sealer of the former name that the cookie came under, if it came under one.
-    fn former(&self) -> Option<&Sealer> {
-        self.found.0.and_then(|index| self.config.former.get(index)).map(|former| &former.sealer)
-    }
-
     fn compare_facts(&self, record: &mut Record) {
-        let hashers = self.config.sealer.hashers().chain(self.former().into_iter().flat_map(Sealer::hashers));
+        let moment = self.config.sealer.moment(self.now);
+        let former = self.found.0.map(|_| moment.ring_of(self.found.0).hashers(moment.now));
+        let hashers = moment.ring().hashers(moment.now).chain(former.into_iter().flatten());
         let count = self.circumstances.compare(hashers, &mut record.extensions);
         if count > 0 {
             let session = Some(record.claims.session_id);
-            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id));
+            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id), self.now);
         }
     }
 
     /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
     fn known_key(&self) -> Option<KeyId> {
         match &self.found.1 {
-            Found::One(Ok(value)) => self.config.sealer.known_key(value),
+            Found::One(Ok(value)) => self.config.sealer.known_key(value, self.now),
             _ => None,
         }
     }
@@ -191,19 +191,19 @@ impl<T: SessionData> Request<T> {
     fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
-            let sealer = self.former().unwrap_or(&self.config.sealer);
-            let opened = sealer.open(value, self.bound(), self.now, scratch)?;
+            let former = self.found.0;
+            let opened = self.config.sealer.open_as(former, value, self.bound(), self.now(), scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {
                 claims,
                 payload: Arc::new(Zeroizing::new(opened.payload().to_vec())),
-                extensions: Zeroizing::new(opened.extensions().to_vec()),
+                extensions: Zeroizing::new(opened.extension_block().to_vec()),
                 key_id: opened.key_id(),
             };
             Ok(Valid {
                 live: Live { data: Arc::new(data), record },
-                renewal_due: opened.renewal_due() || self.former().is_some(),
+                renewal_due: opened.renewal_due() || former.is_some(),
             })
         })
     }

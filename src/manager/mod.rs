@@ -2,9 +2,10 @@
 //! Set-Cookie values out.
 
 mod builder;
-pub(crate) mod caching;
+mod caching;
 mod circumstances;
 mod commit;
+mod committed;
 mod events;
 mod former;
 mod hooks;
@@ -20,8 +21,13 @@ use time::OffsetDateTime;
 
 use self::{circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
-    clock::Clock, cookie::set_cookie::SetCookie, crypto::keyring::Keyring, error::ConfigError, event::Observed,
-    session::SessionData, token::Sealer,
+    clock::Clock,
+    cookie::set_cookie::SetCookie,
+    crypto::keyring::Keyring,
+    error::{ConfigError, RotationError},
+    event::Observed,
+    session::SessionData,
+    token::Sealer,
 };
 
 pub use builder::Builder;
@@ -29,7 +35,10 @@ pub use layered::Layered;
 pub use rejection::CurrentRejection;
 pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use slots::{Committed, Entered, Slot, Slots};
+pub(crate) use {
+    committed::{Committed, Headers, Kept},
+    slots::{Entered, Slot, Slots},
+};
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the
 /// response. Cheap to clone; the web layers hold one.
@@ -113,9 +122,7 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// [`ConfigError::Timeout`] if cut-offs follow one another faster than a second each for longer than the skew: wait.
     pub fn end_all(&self, now: OffsetDateTime) -> Result<OffsetDateTime, ConfigError> {
-        let cut_off = self.0.sealer.end_all(now)?;
-        self.set_cut_off(cut_off, now)?;
-        Ok(cut_off)
+        self.0.sealer.end_all(now)
     }
 
     /// Sets the deployment's cut-off in this process.
@@ -123,8 +130,34 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// [`ConfigError::Timeout`] if it lies further ahead than 2 x skew + 1 s.
     pub fn set_cut_off(&self, cut_off: OffsetDateTime, now: OffsetDateTime) -> Result<(), ConfigError> {
-        self.0.former.iter().try_for_each(|former| former.sealer.set_cut_off(cut_off, now))?;
         self.0.sealer.set_cut_off(cut_off, now)
+    }
+
+    /// Gives a running service another ring, in one step: every opening and every commit works with the one or with the other.
+    /// Keys are derived before; no request waits. Call it from wherever new keys arrive, on any clone of the manager; services
+    /// with several layers give the ring to each, and may ask each first ([`SessionManager::check_keyring`]).
+    ///
+    /// # Errors
+    /// [`RotationError`] if sessions would be lost by it (`docs/KEYS.md`); the ring then stays as it was.
+    pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        self.0.sealer.replace_keyring(keyring, now)?;
+        self.tell_replaced(keyring, now);
+        Ok(())
+    }
+
+    /// As [`SessionManager::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys
+    /// are not revoked but simply dropped.
+    pub fn force_keyring(&self, keyring: &Keyring, now: OffsetDateTime) {
+        self.0.sealer.force_keyring(keyring);
+        self.tell_replaced(keyring, now);
+    }
+
+    /// Whether [`SessionManager::replace_keyring`] would take this ring now.
+    ///
+    /// # Errors
+    /// As it.
+    pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        self.0.sealer.check_keyring(keyring, now)
     }
 
     /// Where people sign in, if that is configured.

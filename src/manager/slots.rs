@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, commit::Written};
+use super::{SessionManager, commit::Written, committed::Committed};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -44,18 +44,6 @@ impl<T: SessionData> Drop for Entered<T> {
             let _ = session.send(true);
         }
     }
-}
-
-/// What a response has to carry.
-#[derive(Default)]
-pub(crate) struct Committed {
-    pub(crate) set_cookies: Vec<String>,
-    /// A verb asked for them: they are sent whatever becomes of the response.
-    pub(crate) explicit: bool,
-    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
-    pub(crate) clear_site_data: Option<String>,
-    /// It depends on a session: caches are to be told.
-    pub(crate) personal: bool,
 }
 
 trait AnySlot: Send + Sync {
@@ -124,9 +112,10 @@ impl<T: SessionData> Slot<T> {
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where a session was asked for.
     pub(crate) fn commit_now(&self, server_error: bool) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
-        let written = self.manager.write(session, server_error, self.now());
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
-        Ok(self.committed(session, written))
+        let now = self.now();
+        let written = self.manager.write(session, server_error, now);
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
+        Ok(self.committed(session, written, now))
     }
 
     /// What the response has to carry. What a hook refuses is not told to have happened.
@@ -135,8 +124,8 @@ impl<T: SessionData> Slot<T> {
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         let written = self.write(session, server_error, now).await;
-        let written = written.inspect_err(|error| self.manager.tell_not_written(*error))?;
-        Ok(self.committed(session, written))
+        let written = written.inspect_err(|error| self.manager.tell_not_written(*error, now))?;
+        Ok(self.committed(session, written, now))
     }
 
     async fn write(
@@ -152,9 +141,9 @@ impl<T: SessionData> Slot<T> {
         Ok(written)
     }
 
-    fn committed(&self, session: &Session<T>, written: Written) -> Committed {
+    fn committed(&self, session: &Session<T>, written: Written, now: OffsetDateTime) -> Committed {
         let config = &*self.manager.0;
-        config.tell_written(&written);
+        config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
         let explicit = written.explicit();
         let personal = session.touched() && config.caching;

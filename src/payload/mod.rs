@@ -14,9 +14,28 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<Vec<u
     // Sized first: a buffer that grew would leave unwiped copies behind.
     let size = strict::size(value).map_err(|error| not_encoded(&error))?;
     let mut bytes = Zeroizing::new(vec![0; size]);
-    let written = postcard::to_slice(value, &mut bytes).map_err(|error| not_encoded(&error))?.len();
+    let written = strict::write(value, &mut bytes).map_err(|error| not_encoded(&error))?;
     bytes.truncate(written);
     Ok(bytes)
+}
+
+/// Why a value was not written.
+pub(crate) enum NotWritten {
+    /// It takes this many bytes, and there are fewer.
+    NoRoom(usize),
+    /// It cannot be encoded.
+    Refused(SessionError),
+}
+
+/// Writes the postcard bytes of `value` to the front of `room`, in one pass, and returns how many there are. What an error leaves
+/// there is the caller's to wipe.
+pub(crate) fn encode_to<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Result<usize, NotWritten> {
+    let refused = |error: &postcard::Error| NotWritten::Refused(not_encoded(error));
+    match strict::write(value, room) {
+        Ok(written) => Ok(written),
+        Err(strict::FULL) => Err(strict::size(value).map_or_else(|error| refused(&error), NotWritten::NoRoom)),
+        Err(error) => Err(refused(&error)),
+    }
 }
 
 /// The postcard bytes of `value`, and what is read from them; `NotReadable` if that is not what was written.

@@ -1,4 +1,4 @@
-//! Postcard's sizing pass, strict about what it could write but not read back.
+//! Postcard's serialiser, strict about what it could write but not read back.
 //!
 //! Postcard writes no field names, so a field left out by `skip_serializing_if` moves all that follow it into its place:
 //! at best the bytes do not decode, at worst they decode as another value. serde announces such a field with
@@ -6,24 +6,39 @@
 //!
 //! Everything is passed on to postcard, except that the values inside a value come back through here. Before such a value
 //! postcard writes the head alone: that of `Some` around `()`, which has no bytes, and of a newtype variant as a unit
-//! variant. `tests.rs` holds the sizes to the bytes postcard writes.
+//! variant. `tests.rs` holds sizes and bytes to those that postcard writes by itself.
 
-use postcard::{Error, Result, ser_flavors::Flavor, ser_flavors::Size};
+use postcard::{
+    Error, Result,
+    ser_flavors::{Flavor, Size, Slice},
+};
 use serde::{Serialize, Serializer, ser};
 
 /// The error for what cannot be read back; when writing, postcard itself never returns it.
 pub(super) const UNREADABLE: Error = Error::WontImplement;
+/// The error for too little room.
+pub(super) const FULL: Error = Error::SerializeBufferFull;
 
 /// The number of bytes postcard writes for `value`; [`UNREADABLE`] if a part is left out.
 pub(super) fn size<T: Serialize + ?Sized>(value: &T) -> Result<usize> {
-    let mut strict = Strict(postcard::Serializer { output: Size::default() });
+    through(value, Size::default())
+}
+
+/// Writes `value` to the front of `room`, and returns how many bytes that took; [`UNREADABLE`] if a part is left out, [`FULL`] if
+/// there is too little room.
+pub(super) fn write<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Result<usize> {
+    through(value, Slice::new(room)).map(|written| written.len())
+}
+
+fn through<T: Serialize + ?Sized, F: Flavor>(value: &T, output: F) -> Result<F::Output> {
+    let mut strict = Strict(postcard::Serializer { output });
     value.serialize(&mut strict)?;
     strict.0.output.finalize()
 }
 
-struct Strict(postcard::Serializer<Size>);
+struct Strict<F: Flavor>(postcard::Serializer<F>);
 
-impl Serializer for &mut Strict {
+impl<F: Flavor> Serializer for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = Self;
@@ -190,7 +205,7 @@ impl Serializer for &mut Strict {
     }
 }
 
-impl ser::SerializeSeq for &mut Strict {
+impl<F: Flavor> ser::SerializeSeq for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -203,7 +218,7 @@ impl ser::SerializeSeq for &mut Strict {
     }
 }
 
-impl ser::SerializeTuple for &mut Strict {
+impl<F: Flavor> ser::SerializeTuple for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -216,7 +231,7 @@ impl ser::SerializeTuple for &mut Strict {
     }
 }
 
-impl ser::SerializeTupleStruct for &mut Strict {
+impl<F: Flavor> ser::SerializeTupleStruct for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -229,7 +244,7 @@ impl ser::SerializeTupleStruct for &mut Strict {
     }
 }
 
-impl ser::SerializeTupleVariant for &mut Strict {
+impl<F: Flavor> ser::SerializeTupleVariant for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -242,7 +257,7 @@ impl ser::SerializeTupleVariant for &mut Strict {
     }
 }
 
-impl ser::SerializeMap for &mut Strict {
+impl<F: Flavor> ser::SerializeMap for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -259,7 +274,7 @@ impl ser::SerializeMap for &mut Strict {
     }
 }
 
-impl ser::SerializeStruct for &mut Strict {
+impl<F: Flavor> ser::SerializeStruct for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 
@@ -276,7 +291,7 @@ impl ser::SerializeStruct for &mut Strict {
     }
 }
 
-impl ser::SerializeStructVariant for &mut Strict {
+impl<F: Flavor> ser::SerializeStructVariant for &mut Strict<F> {
     type Ok = ();
     type Error = Error;
 

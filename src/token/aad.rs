@@ -9,15 +9,17 @@ pub(super) enum Aad {
 }
 
 impl Aad {
-    pub(super) fn new(header: &[u8], binding: Binding<'_>) -> Self {
+    pub(super) fn new(header: &[u8; HEADER_LEN], binding: Binding<'_>) -> Self {
         let binding = binding.bytes();
         let length = u16::try_from(binding.len()).unwrap_or(u16::MAX).to_be_bytes();
         if binding.is_empty() {
             let mut aad = [0; HEADER_LEN + 2];
-            aad.iter_mut().zip(header).for_each(|(byte, header)| *byte = *header);
+            if let Some((front, _)) = aad.split_first_chunk_mut() {
+                *front = *header;
+            }
             Self::Unbound(aad)
         } else {
-            Self::Bound([header, &length, binding].concat())
+            Self::Bound([header.as_slice(), &length, binding].concat())
         }
     }
 

@@ -2,15 +2,18 @@
 
 mod aad;
 mod claims;
+mod header;
 mod open;
 pub(crate) mod opened;
 pub(crate) mod policy;
 mod presets;
+pub(crate) mod rings;
 mod scratch;
 mod seal;
 pub(crate) mod sealer;
 mod values;
 
+pub use header::TokenHeader;
 pub use opened::Opened;
 pub use policy::Policy;
 pub use scratch::Scratch;

@@ -6,10 +6,17 @@ use zeroize::Zeroize;
 use super::{Opened, Scratch, Sealer, aad::Aad};
 use crate::{
     clock::unix_seconds,
-    crypto::context::Binding,
+    crypto::{
+        cipher_ring::{CipherRing, ReadyKey},
+        context::Binding,
+    },
     error::Refusal,
     id::KeyId,
-    wire::{MAX_COOKIE_LEN, base64url, envelope::Envelope, plaintext::Layout},
+    wire::{
+        MAX_COOKIE_LEN, base64url,
+        envelope::{Envelope, Header},
+        plaintext::Layout,
+    },
 };
 
 impl Sealer {
@@ -35,36 +42,40 @@ impl Sealer {
         now: u64,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
+        self.open_as(None, token, binding, now, scratch)
+    }
+
+    /// Opens a token of the present cookie name, or of the former one at this place.
+    pub(crate) fn open_as<'s>(
+        &self,
+        former: Option<usize>,
+        token: &[u8],
+        binding: Binding<'_>,
+        now: u64,
+        scratch: &'s mut Scratch,
+    ) -> Result<Opened<'s>, Refusal> {
         // Step 1.
-        if token.len().saturating_add(self.name_len) > MAX_COOKIE_LEN {
+        if token.len().saturating_add(self.rings.name_len(former)) > MAX_COOKIE_LEN {
             return Err(Refusal::TooLong);
         }
         // Step 2.
-        let bytes = scratch.buffer();
-        base64url::decode_into(token, bytes).ok_or(Refusal::Encoding)?;
+        let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
         // Step 3.
-        let Envelope { header, header_bytes, ciphertext, tag } = Envelope::parse(bytes)?;
+        let envelope = Envelope::parse(bytes)?;
+        let ciphertext_len = envelope.ciphertext_len();
+        let Envelope { header, header_bytes, sealed } = envelope;
         // Step 4: exactly one key is tried.
-        let cipher = self.ciphers.find(header.key_id).ok_or(Refusal::UnknownKey)?;
-        if cipher.suite() != header.suite {
-            return Err(Refusal::Authentication);
-        }
+        let moment = self.rings.moment(now);
+        let ring = moment.ring_of(former);
+        let key = usable(ring, &header, moment.now)?;
         // Step 5.
         let aad = Aad::new(header_bytes, binding);
-        cipher.open(&header.nonce, aad.bytes(), ciphertext, tag).map_err(|_| Refusal::Authentication)?;
+        key.cipher.open(&header.nonce, aad.bytes(), sealed).map_err(|_| Refusal::Authentication)?;
         // Steps 6 to 9.
-        let layout = self.admit(ciphertext, now).inspect_err(|_| ciphertext.zeroize())?;
-        let renewal_due = self.ciphers.primary().0 != header.key_id || self.policy.renewal_due(&layout.claims, now);
-        Ok(Opened::new(ciphertext, layout, header.key_id, renewal_due))
-    }
-
-    /// The key that a token names, if it is one of the ring's. Nothing is checked.
-    pub(crate) fn known_key(&self, token: &[u8]) -> Option<KeyId> {
-        // Version, suite and key id are five bytes: the first seven characters hold them.
-        let mut bytes = Vec::with_capacity(6);
-        base64url::decode_into(token.get(..8)?, &mut bytes)?;
-        let key_id = KeyId(*bytes.get(1..5)?.first_chunk()?);
-        self.ciphers.find(key_id).map(|_| key_id)
+        let plaintext = sealed.get_mut(..ciphertext_len).unwrap_or_default();
+        let layout = self.admit(plaintext, now).inspect_err(|_| plaintext.zeroize())?;
+        let renewal_due = ring.is_stale(key, moment.now) || self.policy.renewal_due(&layout.claims, now);
+        Ok(Opened::new(plaintext, layout, header.key_id, renewal_due))
     }
 
     fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Refusal> {
@@ -72,4 +83,21 @@ impl Sealer {
         self.policy.admit(&layout.claims, now, self.cut_off_seconds())?;
         Ok(layout)
     }
+}
+
+/// Step 4: the key that the header names, if it opens now and is of the header's suite.
+fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<&'r ReadyKey, Refusal> {
+    let key = ring.find(header.key_id).ok_or(Refusal::UnknownKey)?;
+    if !ring.opens(key, now) {
+        return Err(Refusal::KeyNotUsable);
+    }
+    if key.cipher.suite() == header.suite { Ok(key) } else { Err(Refusal::Authentication) }
+}
+
+/// The key id that a token names. Nothing is checked.
+pub(super) fn key_id_of(token: &[u8]) -> Option<KeyId> {
+    // Version, suite and key id are five bytes: the first seven characters hold them.
+    let mut bytes = Vec::with_capacity(6);
+    base64url::decode_into(token.get(..8)?, &mut bytes)?;
+    Some(KeyId(*bytes.get(1..5)?.first_chunk()?))
 }

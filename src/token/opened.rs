@@ -5,7 +5,12 @@ use core::{fmt, ops::Range};
 use serde::Deserialize;
 use zeroize::Zeroize;
 
-use crate::{error::Refusal, id::KeyId, payload, wire::claims::Claims, wire::plaintext::Layout};
+use crate::{
+    error::Refusal,
+    id::KeyId,
+    payload,
+    wire::{claims::Claims, extensions::Entries, plaintext::Layout},
+};
 
 /// A token that was opened: its claims, and its payload where it was decrypted. Wiped on drop.
 pub struct Opened<'s> {
@@ -52,8 +57,19 @@ impl<'s> Opened<'s> {
         payload::decode(self.payload())
     }
 
+    /// The flags as they stood in the plaintext: bit 0 remembered, bit 1 an extension block (FORMAT.md, section 2).
+    #[must_use]
+    pub fn flags(&self) -> u8 {
+        u8::from(self.claims().remembered()) | (u8::from(!self.extension_block().is_empty()) << 1)
+    }
+
+    /// The extensions: type and value of each, in rising order of type.
+    pub fn extensions(&self) -> impl Iterator<Item = (u8, &[u8])> {
+        Entries(self.extension_block())
+    }
+
     /// The extension block, checked; carried over on renewal.
-    pub(crate) fn extensions(&self) -> &[u8] {
+    pub(crate) fn extension_block(&self) -> &[u8] {
         self.part(&self.layout.extensions)
     }
 

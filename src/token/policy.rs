@@ -4,6 +4,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     clock::{instant, unix_seconds, unix_seconds_up, whole_seconds},
+    crypto::rotation_policy::RotationPolicy,
     error::{ConfigError, Refusal, SealError},
     wire::{TIME_END, claims::Claims},
 };
@@ -117,6 +118,16 @@ impl Policy {
         require(cut_off <= furthest, "valid_after", requires)
     }
 
+    /// What the rotation of keys has to reckon with for sessions under this policy: its skew, and its longest idle timeout as the
+    /// longest that a token lives. Delay and period are the default ones.
+    #[must_use]
+    pub fn rotation(&self) -> RotationPolicy {
+        let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
+        RotationPolicy::default()
+            .skew(seconds(self.skew))
+            .token_life(seconds(self.lifetimes.longest_token().max(self.remembered.longest_token())))
+    }
+
     pub(crate) fn initial_cut_off(&self) -> u64 {
         self.valid_after
     }
@@ -208,6 +219,10 @@ struct Ends {
 }
 
 impl Lifetimes {
+    fn longest_token(&self) -> u64 {
+        self.idle.min(self.absolute)
+    }
+
     fn check(&self, [idle, absolute]: [&'static str; 2]) -> Result<(), ConfigError> {
         require(self.idle > 0, idle, "must be at least one second")?;
         require(self.absolute > 0, absolute, "must be at least one second")?;

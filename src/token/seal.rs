@@ -3,20 +3,30 @@
 use rand_core::TryCryptoRng;
 use serde::Serialize;
 use time::OffsetDateTime;
+use zeroize::Zeroize;
 
-use super::{Opened, Scratch, Sealer, aad::Aad};
+use super::{Opened, Scratch, Sealer, aad::Aad, rings::Moment};
 use crate::{
     crypto::{
+        cipher::Cipher,
         context::Binding,
         random::{self, SysRng},
     },
     error::{SealError, SessionError},
-    payload,
-    wire::{HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url, claims::Claims, envelope::Header, plaintext::Plaintext},
+    payload::{self, NotWritten},
+    wire::{
+        HEADER_LEN, MAX_COOKIE_LEN, TAG_LEN, base64url,
+        claims::Claims,
+        envelope::Header,
+        plaintext::{Frame, Plaintext},
+    },
 };
 
+/// A payload's length takes two bytes from here on: most do.
+const TWO_BYTES: usize = 0x80;
+
 impl Sealer {
-    /// Seals a value as a token: text that can stand in a cookie or a URL as it is.
+    /// Seals a value as a token: text that can stand in a cookie or a URL as it is. The key is the one that seals at `now`.
     ///
     /// # Errors
     /// [`SessionError::Encode`] if postcard cannot encode it, [`SessionError::NotReadable`] if a field is left out, and what
@@ -26,12 +36,15 @@ impl Sealer {
         claims: &Claims,
         value: &T,
         binding: Binding<'_>,
+        now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
-        Ok(self.seal(claims, &payload::encode(value)?, binding, scratch)?)
+        let sized = self.encode_in_place(claims, value, scratch.token())?;
+        let length = encrypt(&sized, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals payload bytes as a token.
+    /// Seals payload bytes as a token. The key is the one that seals at `now`.
     ///
     /// # Errors
     /// [`SealError::TooLarge`] if name and value would exceed 4096 bytes; [`SealError::Random`].
@@ -40,14 +53,31 @@ impl Sealer {
         claims: &Claims,
         payload: &[u8],
         binding: Binding<'_>,
+        now: OffsetDateTime,
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let plaintext = Plaintext { claims, payload, extensions: &[] };
-        self.seal_fresh(&plaintext, binding, scratch)
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the primary key.
-    /// What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
+    /// As [`Sealer::seal`], with the text in the buffer at hand: nothing is allocated, but for a binding.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_in<'s>(
+        &self,
+        claims: &Claims,
+        payload: &[u8],
+        binding: Binding<'_>,
+        now: OffsetDateTime,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SealError> {
+        self.seal_fresh(&Plaintext { claims, payload, extensions: &[] }, binding, &self.moment(now), scratch)
+    }
+
+    /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the key that seals at
+    /// `now`. What the token carries for others is carried over. It takes a second buffer, since the token lies in its own.
     ///
     /// # Errors
     /// [`SealError::Over`] if the session has ended, and what [`Sealer::seal`] returns.
@@ -59,58 +89,132 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let claims = self.reissue(opened.claims(), now)?;
-        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extensions() };
-        self.seal_fresh(&plaintext, binding, scratch)
+        let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extension_block() };
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        Ok(scratch.new_text(length))
     }
 
-    /// Seals with a nonce of the operating system's.
-    pub(crate) fn seal_fresh(
+    /// Seals with a nonce of the operating system's; the text lies in the buffer at hand.
+    pub(crate) fn seal_fresh<'s>(
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
-        scratch: &mut Scratch,
-    ) -> Result<String, SealError> {
-        self.seal_plaintext(plaintext, binding, scratch, &mut SysRng)
+        moment: &Moment,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SealError> {
+        let length = self.encrypt_plaintext(plaintext, binding, moment, scratch.token(), &mut SysRng)?;
+        Ok(scratch.text(length))
     }
 
-    /// Seals with a nonce from `source`: the operating system's randomness, but for unit tests.
-    pub(crate) fn seal_plaintext(
+    /// Makes a token's bytes, and returns how many they are. The nonce comes from `source`: the operating system's randomness,
+    /// but for unit tests.
+    pub(super) fn encrypt_plaintext(
         &self,
         plaintext: &Plaintext<'_>,
         binding: Binding<'_>,
-        scratch: &mut Scratch,
+        moment: &Moment,
+        token: &mut [u8],
         source: &mut impl TryCryptoRng,
-    ) -> Result<String, SealError> {
-        self.check_size(plaintext)?;
-        let (key_id, cipher) = self.ciphers.primary();
-        let header = Header { suite: cipher.suite(), key_id: *key_id, nonce: random::bytes(source)? };
-        let token = scratch.buffer();
-        header.write(token);
-        let aad = Aad::new(token, binding);
-        plaintext.write(self.padding_block, token);
-        let body = token.get_mut(HEADER_LEN..).unwrap_or_default();
-        // The cipher's own limit of 64 GiB is far away; its error has no better name.
-        let too_large = SealError::TooLarge { size: body.len(), limit: MAX_COOKIE_LEN };
-        let tag = cipher.seal(&header.nonce, aad.bytes(), body).map_err(|_| too_large)?;
-        token.extend_from_slice(&tag);
-        let mut text = Vec::with_capacity(base64url::encoded_len(token.len()));
-        base64url::encode_into(token, &mut text);
-        // base64url is ASCII.
-        Ok(String::from_utf8(text).unwrap_or_default())
+    ) -> Result<usize, SealError> {
+        let sized = self.sized(plaintext.frame())?;
+        let place = token.get_mut(HEADER_LEN.saturating_add(sized.frame.payload_start())..);
+        let place = place.and_then(|place| place.get_mut(..plaintext.payload.len()));
+        place.ok_or_else(|| sized.too_large())?.copy_from_slice(plaintext.payload);
+        encrypt(&sized, binding, moment, token, source)
+    }
+
+    /// Encodes a value where it is to lie in the token. Where that fails, nothing of it is left.
+    fn encode_in_place<'c, T: Serialize + ?Sized>(
+        &self,
+        claims: &'c Claims,
+        value: &T,
+        token: &mut [u8],
+    ) -> Result<Fitting<'c>, SessionError> {
+        let frame = |payload_len| Frame { claims, payload_len, extensions: &[] };
+        let start = HEADER_LEN.saturating_add(frame(TWO_BYTES).payload_start());
+        let written = match payload::encode_to(value, token.get_mut(start..).unwrap_or_default()) {
+            // With too little room, it is too large for a cookie too.
+            Ok(size) | Err(NotWritten::NoRoom(size)) => self.sized(frame(size)).map_err(SessionError::from),
+            Err(NotWritten::Refused(error)) => Err(error),
+        };
+        let sized = written.inspect_err(|_| token.zeroize())?;
+        if sized.frame.payload_len < TWO_BYTES {
+            // Its length takes one byte less than was left for it.
+            token.copy_within(start..start.saturating_add(sized.frame.payload_len), start.saturating_sub(1));
+        }
+        Ok(sized)
     }
 
     /// How many more bytes of payload would fit.
-    pub(crate) fn bytes_left(&self, plaintext: &Plaintext<'_>) -> usize {
-        let text = MAX_COOKIE_LEN.saturating_sub(self.name_len);
+    pub(crate) fn bytes_left(&self, frame: &Frame<'_>) -> usize {
+        let text = MAX_COOKIE_LEN.saturating_sub(self.rings.name_len(None));
         let most = text.saturating_mul(3).saturating_div(4).saturating_sub(HEADER_LEN).saturating_sub(TAG_LEN);
         let most = most.saturating_sub(most.checked_rem(self.padding_block).unwrap_or(0));
-        plaintext.payload_room(most)
+        frame.payload_room(most)
     }
 
     /// Whether name and value stay within what browsers keep.
-    pub(crate) fn check_size(&self, plaintext: &Plaintext<'_>) -> Result<(), SealError> {
-        let token_len = plaintext.written_len(self.padding_block).saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
-        let size = base64url::encoded_len(token_len).saturating_add(self.name_len);
-        if size > MAX_COOKIE_LEN { Err(SealError::TooLarge { size, limit: MAX_COOKIE_LEN }) } else { Ok(()) }
+    pub(crate) fn check_size(&self, frame: &Frame<'_>) -> Result<(), SealError> {
+        self.sized(*frame).map(drop)
     }
+
+    fn sized<'f>(&self, frame: Frame<'f>) -> Result<Fitting<'f>, SealError> {
+        let padded_len = frame.padded_len(self.padding_block);
+        let token_len = padded_len.saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
+        let cookie_len = base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None));
+        let sized = Fitting { frame, padded_len, token_len, cookie_len };
+        if cookie_len > MAX_COOKIE_LEN { Err(sized.too_large()) } else { Ok(sized) }
+    }
+}
+
+/// A frame whose token fits its cookie.
+struct Fitting<'f> {
+    frame: Frame<'f>,
+    padded_len: usize,
+    token_len: usize,
+    /// Bytes of name and value.
+    cookie_len: usize,
+}
+
+impl Fitting<'_> {
+    fn too_large(&self) -> SealError {
+        SealError::TooLarge { size: self.cookie_len, limit: MAX_COOKIE_LEN }
+    }
+}
+
+/// Makes the bytes of a token whose payload lies in its place, and returns how many they are. Where that fails, nothing of
+/// the payload is left.
+fn encrypt(
+    sized: &Fitting<'_>,
+    binding: Binding<'_>,
+    moment: &Moment,
+    token: &mut [u8],
+    source: &mut impl TryCryptoRng,
+) -> Result<usize, SealError> {
+    let key = moment.ring().sealing(moment.now);
+    let nonce = random::bytes(source).inspect_err(|_| token.zeroize())?;
+    let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce };
+    write_and_encrypt(sized, &header, binding, &key.cipher, token).ok_or_else(|| {
+        // The size was checked, so this does not happen.
+        token.zeroize();
+        sized.too_large()
+    })
+}
+
+/// The length of the token, whose payload lies in its place.
+fn write_and_encrypt(
+    sized: &Fitting<'_>,
+    header: &Header,
+    binding: Binding<'_>,
+    cipher: &Cipher,
+    token: &mut [u8],
+) -> Option<usize> {
+    let header_bytes = header.bytes();
+    let (front, rest) = token.split_first_chunk_mut()?;
+    *front = header_bytes;
+    let (body, rest) = rest.split_at_mut_checked(sized.padded_len)?;
+    sized.frame.write_around(sized.padded_len, body)?;
+    let aad = Aad::new(&header_bytes, binding);
+    *rest.first_chunk_mut()? = cipher.seal(&header.nonce, aad.bytes(), body).ok()?;
+    Some(sized.token_len)
 }

@@ -4,14 +4,11 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use time::OffsetDateTime;
 
-use super::Policy;
+use super::{Policy, rings::Rings};
 use crate::{
     clock::{instant, unix_seconds, unix_seconds_up},
     crypto::{
-        cipher_ring::CipherRing,
         context::Context,
-        csrf::CsrfToken,
-        hasher::Hasher,
         keyring::Keyring,
         random::{self, SysRng},
     },
@@ -28,9 +25,8 @@ const MAX_PADDING_BLOCK: usize = 1024;
 /// The level below sessions: text in, claims and payload out. Keys are derived and their schedules expanded here, once.
 #[derive(Debug)]
 pub struct Sealer {
-    pub(super) ciphers: CipherRing,
+    pub(super) rings: Rings,
     pub(super) policy: Policy,
-    pub(super) name_len: usize,
     pub(super) padding_block: usize,
     /// Unix seconds. The one setting that a running service changes; read once an operation.
     cut_off: AtomicU64,
@@ -44,13 +40,7 @@ impl Sealer {
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
-        Ok(Self {
-            ciphers: CipherRing::new(keyring, context),
-            policy,
-            name_len: context.cookie_name().len(),
-            padding_block: DEFAULT_PADDING_BLOCK,
-            cut_off,
-        })
+        Ok(Self { rings: Rings::new(keyring, context), policy, padding_block: DEFAULT_PADDING_BLOCK, cut_off })
     }
 
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024, so that the token's length says less
@@ -87,10 +77,11 @@ impl Sealer {
         self.policy.begin(unset, unix_seconds(now), self.cut_off_seconds().max(not_before))
     }
 
-    /// The id of the key that seals.
+    /// The id of the key that seals now.
     #[must_use]
-    pub fn primary(&self) -> KeyId {
-        self.ciphers.primary().0
+    pub fn primary(&self, now: OffsetDateTime) -> KeyId {
+        let moment = self.moment(now);
+        moment.ring().sealing(moment.now).id
     }
 
     /// The claims of a token sealed now for a session that goes on: the same session, a new time of issue and expiry.
@@ -99,15 +90,6 @@ impl Sealer {
     /// [`SealError::Over`] if the session has ended.
     pub fn reissue(&self, claims: &Claims, now: OffsetDateTime) -> Result<Claims, SealError> {
         self.policy.reissue(*claims, unix_seconds(now))
-    }
-
-    pub(crate) fn hasher(&self) -> &Hasher {
-        self.ciphers.hasher()
-    }
-
-    /// Under each key, the primary first.
-    pub(crate) fn hashers(&self) -> impl Iterator<Item = &Hasher> {
-        self.ciphers.hashers()
     }
 
     pub(crate) fn policy(&self) -> &Policy {
@@ -156,13 +138,5 @@ impl Sealer {
     /// A random session id.
     pub(crate) fn new_session_id() -> Result<SessionId, RandomError> {
         Ok(SessionId(random::bytes(&mut SysRng)?))
-    }
-
-    pub(crate) fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
-        self.ciphers.csrf().token(session_id, &mut SysRng)
-    }
-
-    pub(crate) fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
-        self.ciphers.csrf().verify(session_id, token)
     }
 }

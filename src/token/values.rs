@@ -73,7 +73,7 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
     pub fn seal(&self, value: &T, now: OffsetDateTime) -> Result<String, SessionError> {
         let (payload, _) = payload::encode_readable(value)?;
         let claims = self.sealer.begin(SCHEMA, false, now)?;
-        Ok(self.sealer.seal(&claims, &payload, Binding::default(), &mut Scratch::new())?)
+        Ok(self.sealer.seal(&claims, &payload, Binding::default(), now, &mut Scratch::new())?)
     }
 
     /// The value of a token.

@@ -7,15 +7,12 @@ use core::{
 };
 use std::sync::Arc;
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CACHE_CONTROL, SET_COOKIE, VARY},
-};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header::SET_COOKIE};
 use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Entered, Slot, caching},
+    manager::{Committed, Entered, Headers, Kept, Slot},
     session::SessionData,
 };
 
@@ -77,69 +74,38 @@ impl<F, T: SessionData, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     }
 }
 
-/// Headers of sessions further in that a verb asked for: they outlast a failure further out.
-#[derive(Clone, Default)]
-struct Kept(Vec<(HeaderName, HeaderValue)>);
-
+/// The response with what was committed; or a 500 in its place, if that failed.
 fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
-    match committed.and_then(|committed| add_headers(&mut response, committed)) {
-        Ok(()) => response,
-        Err(error) => failed(error, response.extensions_mut().remove().unwrap_or_default()),
+    let mut kept: Kept = response.extensions_mut().remove().unwrap_or_default();
+    if let Err(error) = committed.and_then(|committed| committed.write(response.headers_mut(), &mut kept)) {
+        response = Response::new(Body::default());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        kept.write(response.headers_mut());
+        response.extensions_mut().insert(error);
     }
-}
-
-fn add_headers<Body>(response: &mut Response<Body>, committed: Committed) -> Result<(), SessionError> {
-    for (name, value) in headers(committed.set_cookies, committed.clear_site_data)? {
-        if committed.explicit {
-            response.extensions_mut().get_or_insert_default::<Kept>().0.push((name.clone(), value.clone()));
-        }
-        response.headers_mut().append(name, value);
+    if !kept.is_empty() {
+        response.extensions_mut().insert(kept);
     }
-    if committed.personal {
-        tell_caches(response.headers_mut());
-    }
-    Ok(())
-}
-
-/// The headers of these texts. They were checked when the configuration was built, so this does not fail; and if it did,
-/// nothing would be lost.
-fn headers(
-    set_cookies: Vec<String>,
-    clear_site_data: Option<String>,
-) -> Result<Vec<(HeaderName, HeaderValue)>, SessionError> {
-    let set_cookies = set_cookies.into_iter().map(|text| (SET_COOKIE, text));
-    let clear_site_data = clear_site_data.map(|text| (HeaderName::from_static("clear-site-data"), text));
-    let header = |(name, text)| {
-        let mut value = HeaderValue::try_from(text).map_err(|_| SessionError::Encode)?;
-        value.set_sensitive(name == SET_COOKIE);
-        Ok((name, value))
-    };
-    set_cookies.chain(clear_site_data).map(header).collect()
-}
-
-fn tell_caches(headers: &mut HeaderMap) {
-    if let Some(value) = caching::cache_control(values(headers, &CACHE_CONTROL)) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
-    }
-    if let Some(value) = caching::vary(values(headers, &VARY)) {
-        headers.append(VARY, HeaderValue::from_static(value));
-    }
-}
-
-fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
-    headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
-}
-
-fn failed<Body: Default>(error: SessionError, kept: Kept) -> Response<Body> {
-    let mut response = Response::new(Body::default());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    for (name, value) in &kept.0 {
-        response.headers_mut().append(name.clone(), value.clone());
-    }
-    if !kept.0.is_empty() {
-        tell_caches(response.headers_mut());
-    }
-    response.extensions_mut().insert(error);
-    response.extensions_mut().insert(kept);
     response
+}
+
+impl Headers for HeaderMap {
+    fn values(&self, name: &'static str) -> impl Iterator<Item = &[u8]> {
+        self.get_all(name).into_iter().map(HeaderValue::as_bytes)
+    }
+
+    fn replace(&mut self, name: &'static str, value: &'static str) {
+        self.insert(name, HeaderValue::from_static(value));
+    }
+
+    fn append(&mut self, name: &'static str, value: &'static str) {
+        self.append(name, HeaderValue::from_static(value));
+    }
+
+    fn append_made(&mut self, name: &'static str, value: String) -> Result<(), SessionError> {
+        let mut value = HeaderValue::try_from(value).map_err(|_| SessionError::Encode)?;
+        value.set_sensitive(name == SET_COOKIE);
+        self.append(name, value);
+        Ok(())
+    }
 }

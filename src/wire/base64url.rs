@@ -28,7 +28,14 @@ pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
 pub(crate) fn decode_into(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     out.clear();
     out.resize(text.len().div_ceil(4).saturating_mul(3), 0);
-    let written = ENGINE.decode_slice(text, out).ok()?;
+    let written = decode_to(text, out)?.len();
     out.truncate(written);
     Some(())
+}
+
+/// Decodes `text` to the front of `room`, which must have three bytes for each four characters begun; returns the bytes. `None`
+/// if the text is not canonical.
+pub(crate) fn decode_to<'r>(text: &[u8], room: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let written = ENGINE.decode_slice(text, room).ok()?;
+    room.get_mut(..written)
 }

@@ -46,20 +46,25 @@ pub(crate) struct Header {
 
 impl Header {
     /// The 29 bytes in front of the ciphertext, which are also the first of the AAD.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        out.push((VERSION << 4) | self.suite.number());
-        out.extend_from_slice(&self.key_id.0);
-        out.extend_from_slice(&self.nonce);
+    pub(crate) fn bytes(&self) -> [u8; HEADER_LEN] {
+        let [k0, k1, k2, k3] = self.key_id.0;
+        let front = [(VERSION << 4) | self.suite.number(), k0, k1, k2, k3];
+        let mut bytes = [0; HEADER_LEN];
+        if let Some((places, nonce)) = bytes.split_first_chunk_mut() {
+            *places = front;
+            nonce.copy_from_slice(&self.nonce);
+        }
+        bytes
     }
 }
 
-/// A token cut into its parts; the ciphertext is opened where it lies.
+/// A token cut into its parts; what is sealed is opened where it lies.
 pub(crate) struct Envelope<'a> {
     pub(crate) header: Header,
     /// The header as it stands in the token, for the AAD.
     pub(crate) header_bytes: &'a [u8; HEADER_LEN],
-    pub(crate) ciphertext: &'a mut [u8],
-    pub(crate) tag: &'a [u8; TAG_LEN],
+    /// Ciphertext and tag.
+    pub(crate) sealed: &'a mut [u8],
 }
 
 impl<'a> Envelope<'a> {
@@ -77,12 +82,16 @@ impl<'a> Envelope<'a> {
     }
 
     fn cut(suite: Suite, token: &'a mut [u8]) -> Option<Self> {
-        let (header_bytes, rest) = token.split_first_chunk_mut::<HEADER_LEN>()?;
-        let (ciphertext, tag) = rest.split_last_chunk_mut::<TAG_LEN>()?;
+        let (header_bytes, sealed) = token.split_first_chunk_mut::<HEADER_LEN>()?;
         let header_bytes = &*header_bytes;
         let (_, named) = header_bytes.split_first()?;
         let (key_id, nonce) = named.split_first_chunk()?;
         let header = Header { suite, key_id: KeyId(*key_id), nonce: *nonce.first_chunk()? };
-        Some(Self { header, header_bytes, ciphertext, tag })
+        Some(Self { header, header_bytes, sealed })
+    }
+
+    /// Bytes of the ciphertext.
+    pub(crate) fn ciphertext_len(&self) -> usize {
+        self.sealed.len().saturating_sub(TAG_LEN)
     }
 }

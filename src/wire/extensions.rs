@@ -1,6 +1,6 @@
 //! The extension block (FORMAT.md, section 2): entries in strictly rising order of type.
 
-use super::varint;
+use super::{cursor::Cursor, varint};
 use crate::error::Refusal;
 
 /// Types below this must be understood; version 1 knows none of them.
@@ -11,10 +11,13 @@ pub(crate) const CLIENT_FACTS: u8 = 0x80;
 
 /// A block of one entry.
 pub(crate) fn entry(kind: u8, value: &[u8]) -> Vec<u8> {
-    let mut block = vec![kind];
-    varint::put(value.len() as u64, &mut block);
-    block.extend_from_slice(value);
-    block
+    let mut length = [0; varint::MAX_LEN];
+    let mut cursor = Cursor::new(&mut length);
+    // There is room for the longest.
+    let _ = cursor.put_varint(value.len() as u64);
+    let unused = cursor.left();
+    let length = length.get(..varint::MAX_LEN.saturating_sub(unused)).unwrap_or_default();
+    [&[kind], length, value].concat()
 }
 
 /// The block with another value for its entry of this type.

@@ -2,6 +2,7 @@
 
 pub(crate) mod base64url;
 pub(crate) mod claims;
+mod cursor;
 pub(crate) mod envelope;
 pub(crate) mod extensions;
 pub(crate) mod facts;

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{TIME_END, claims::Claims, extensions, varint};
+use super::{TIME_END, claims::Claims, cursor::Cursor, extensions, varint};
 use crate::{error::Refusal, id::SessionId};
 
 const REMEMBERED: u8 = 1;
@@ -67,43 +67,77 @@ pub(crate) struct Plaintext<'a> {
     pub(crate) extensions: &'a [u8],
 }
 
-impl Plaintext<'_> {
-    /// Appends this plaintext to `out`, padded to a multiple of `block` bytes.
-    pub(crate) fn write(&self, block: usize, out: &mut Vec<u8>) {
-        let start = out.len();
+impl<'a> Plaintext<'a> {
+    /// The same without the payload's bytes.
+    pub(crate) fn frame(&self) -> Frame<'a> {
+        Frame { claims: self.claims, payload_len: self.payload.len(), extensions: self.extensions }
+    }
+}
+
+/// All of a plaintext but the bytes of its payload, which are written into their place before it.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) claims: &'a Claims,
+    pub(crate) payload_len: usize,
+    /// A checked extension block, or nothing.
+    pub(crate) extensions: &'a [u8],
+}
+
+impl Frame<'_> {
+    /// Where the payload lies.
+    pub(crate) fn payload_start(&self) -> usize {
+        self.head_len().saturating_add(varint::len(self.payload_len as u64))
+    }
+
+    /// Writes everything around the payload, padded to `padded_len` bytes; `None` if that or `out` is too short.
+    pub(crate) fn write_around(&self, padded_len: usize, out: &mut [u8]) -> Option<()> {
+        let (head, rest) = out.get_mut(..padded_len)?.split_at_mut_checked(self.payload_start())?;
         let extended = if self.extensions.is_empty() { 0 } else { EXTENDED };
-        out.push(u8::from(self.claims.remembered) | extended);
-        varint::put(u64::from(self.claims.schema), out);
+        let mut head = Cursor::new(head);
+        head.put(&[u8::from(self.claims.remembered) | extended])?;
+        head.put_varint(u64::from(self.claims.schema))?;
         for time in time_fields(self.claims) {
-            varint::put(time, out);
+            head.put_varint(time)?;
         }
-        out.extend_from_slice(&self.claims.session_id.0);
-        put_counted(self.payload, out);
+        head.put(&self.claims.session_id.0)?;
+        head.put_varint(self.payload_len as u64)?;
+        let mut tail = Cursor::new(rest.get_mut(self.payload_len..)?);
         if extended != 0 {
-            put_counted(self.extensions, out);
+            tail.put_varint(self.extensions.len() as u64)?;
+            tail.put(self.extensions)?;
         }
-        let written = out.len().saturating_sub(start);
-        out.resize(start.saturating_add(written.next_multiple_of(block.max(1))), 0);
+        tail.fill_with_zeros();
+        Some(())
     }
 
     /// How many bytes the payload may grow by in a plaintext of at most `most` bytes.
     pub(crate) fn payload_room(&self, most: usize) -> usize {
-        let others = self.written_len(1).saturating_sub(counted_len(self.payload));
+        let others = self.len().saturating_sub(counted_len(self.payload_len));
         let counted = most.saturating_sub(others);
         // Its length takes one to three bytes, more for a longer payload.
-        let fits = |payload: &usize| varint::len(*payload as u64).saturating_add(*payload) <= counted;
+        let fits = |payload: &usize| counted_len(*payload) <= counted;
         let longest = (1..=3).map(|length| counted.saturating_sub(length)).find(fits);
-        longest.unwrap_or(0).saturating_sub(self.payload.len())
+        longest.unwrap_or(0).saturating_sub(self.payload_len)
     }
 
-    /// Bytes that [`Plaintext::write`] appends.
-    pub(crate) fn written_len(&self, block: usize) -> usize {
+    /// Bytes of the whole plaintext, padded to a multiple of `block` bytes.
+    pub(crate) fn padded_len(&self, block: usize) -> usize {
+        self.len().checked_next_multiple_of(block.max(1)).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes of the whole plaintext without padding.
+    fn len(&self) -> usize {
+        let extensions = if self.extensions.is_empty() { 0 } else { counted_len(self.extensions.len()) };
+        self.head_len().saturating_add(counted_len(self.payload_len)).saturating_add(extensions)
+    }
+
+    /// Bytes in front of the payload's length.
+    fn head_len(&self) -> usize {
         let times: usize = time_fields(self.claims).into_iter().map(varint::len).sum();
-        let extensions = if self.extensions.is_empty() { 0 } else { counted_len(self.extensions) };
-        [1, varint::len(u64::from(self.claims.schema)), times, SESSION_ID_LEN, counted_len(self.payload), extensions]
-            .into_iter()
-            .fold(0_usize, usize::saturating_add)
-            .next_multiple_of(block.max(1))
+        1_usize
+            .saturating_add(varint::len(u64::from(self.claims.schema)))
+            .saturating_add(times)
+            .saturating_add(SESSION_ID_LEN)
     }
 }
 
@@ -122,13 +156,8 @@ fn take_time(input: &mut &[u8], base: u64) -> Option<u64> {
     (sum < TIME_END).then_some(sum)
 }
 
-fn put_counted(bytes: &[u8], out: &mut Vec<u8>) {
-    varint::put(bytes.len() as u64, out);
-    out.extend_from_slice(bytes);
-}
-
-fn counted_len(bytes: &[u8]) -> usize {
-    varint::len(bytes.len() as u64).saturating_add(bytes.len())
+fn counted_len(bytes: usize) -> usize {
+    varint::len(bytes as u64).saturating_add(bytes)
 }
 
 /// Takes a length and that many bytes; returns where they lie in a plaintext of `total` bytes.

@@ -1,9 +1,15 @@
-//! Warnings are limited, for whoever holds one good cookie can bring about any number.
+//! Warnings are limited, each kind by itself: whoever holds one good cookie can bring about any number of some.
 
-use hardtack::SessionManager;
+use hardtack::{Clock, Event, EventKind, HookFailure, Observer, SessionError, SessionManager, Tracing};
 use tracing::Level;
 
-use crate::{Login, common::Hands, cookie, good, visit, written_at};
+use crate::{
+    Login,
+    common::{Hands, at, ring},
+    cookie, good, read,
+    subscriber::Log,
+    visit, written_at,
+};
 
 /// So many writes that do not fit.
 fn warn(manager: &SessionManager<Login>, times: usize) {
@@ -14,18 +20,48 @@ fn warn(manager: &SessionManager<Login>, times: usize) {
     }
 }
 
-const LEFT_OUT: &str = " WARN hardtack: warnings left out in an earlier minute left_out=";
+/// A write that fits, but is large.
+fn write_large(manager: &SessionManager<Login>) {
+    visit(manager, &cookie(&good()), 0, |session| session.update(|login| login.name = "x".repeat(1500)).unwrap());
+}
+
+/// The line for so many warnings of a kind that are not in the log.
+fn left_out(kind: &str, count: u32) -> String {
+    format!(" WARN hardtack: warnings left out in an earlier minute kind=\"{kind}\" left_out={count}")
+}
+
+fn left_out_lines(lines: &[String]) -> Vec<(usize, &String)> {
+    lines.iter().enumerate().filter(|(_, line)| line.contains("left out")).collect()
+}
+
+/// Only sessions make events: each is told on as one of every kind that is at `WARN`, so many times.
+fn multiplied(tracing: Tracing, times: usize) -> impl Observer {
+    let kinds = [
+        EventKind::LargeCookie { size: 3000 },
+        EventKind::TooLarge { size: 5000 },
+        EventKind::NotWritten(SessionError::HookFailed),
+        EventKind::HookFailed(&HookFailure::TimedOut),
+        EventKind::DeniedReturned,
+        EventKind::RetiredReturned,
+        EventKind::WentBackwards { seconds: 7 },
+        EventKind::FactsChanged { count: 1 },
+    ];
+    move |event: &Event<'_>| {
+        for kind in kinds {
+            let mut event = *event;
+            event.kind = kind;
+            (0..times).for_each(|_| tracing.observe(&event));
+        }
+    }
+}
 
 #[test]
 fn sixty_in_a_minute_and_then_a_count() {
     let hands = Hands::default();
-    let log = written_at(Level::TRACE, &hands, |manager| warn(manager, 60));
-    let warnings = |log: &crate::subscriber::Log| {
-        log.lines().into_iter().filter(|line| line.starts_with(" WARN")).collect::<Vec<_>>()
-    };
-    assert_eq!(warnings(&log).len(), 60);
+    let log = written_at(Level::WARN, &hands, |manager| warn(manager, 60));
+    assert_eq!(log.lines().len(), 60);
 
-    let log = written_at(Level::TRACE, &hands, |manager| {
+    let log = written_at(Level::WARN, &hands, |manager| {
         warn(manager, 100);
         // The last second of the minute, which NOW begins, and the first of the next.
         hands.set(59);
@@ -37,11 +73,54 @@ fn sixty_in_a_minute_and_then_a_count() {
         hands.set(600);
         warn(manager, 1);
     });
-    let lines = warnings(&log);
-    let counts: Vec<_> = lines.iter().enumerate().filter(|(_, line)| line.starts_with(LEFT_OUT)).collect();
-    let (first, second) = (format!("{LEFT_OUT}47"), format!("{LEFT_OUT}10"));
-    assert_eq!(counts, [(60, &first), (60 + 1 + 2 + 60, &second)]);
+    let lines = log.lines();
+    let (first, second) = (left_out("too_large", 47), left_out("too_large", 10));
+    assert_eq!(left_out_lines(&lines), [(60, &first), (60 + 1 + 2 + 60, &second)]);
     assert_eq!(lines.len(), 60 + 1 + 2 + 60 + 1 + 1);
+}
+
+#[test]
+fn a_flood_of_one_kind_hides_no_other() {
+    let hands = Hands::default();
+    let log = written_at(Level::WARN, &hands, |manager| {
+        warn(manager, 500);
+        write_large(manager);
+        hands.set(60);
+        write_large(manager);
+        warn(manager, 1);
+    });
+    let lines = log.lines();
+    assert!(lines[..60].iter().all(|line| line.starts_with(" WARN hardtack: too_large ")));
+    assert!(lines[60..62].iter().all(|line| line.starts_with(" WARN hardtack: large_cookie ")), "{:?}", &lines[60..]);
+    assert_eq!(left_out_lines(&lines), [(62, &left_out("too_large", 440))]);
+    assert_eq!(lines.len(), 60 + 1 + 1 + 1 + 1);
+}
+
+#[test]
+fn every_kind_has_a_count_of_its_own() {
+    let hands = Hands::default();
+    let (log, tracing) = (Log::new(Level::WARN, Clock::from_fn(|| at(0))), Tracing::new().clock(hands.clock()));
+    let manager = SessionManager::builder(ring()).observer(multiplied(tracing, 61)).build().unwrap();
+    tracing::subscriber::with_default(log.clone(), || {
+        visit(&manager, "__Host-login=garbage!", 0, read);
+        hands.set(60);
+        visit(&manager, "__Host-login=garbage!", 0, read);
+    });
+    let lines = log.lines();
+    assert_eq!(lines.len(), 8 * 60 + 8 * 61);
+    let kinds = [
+        "large_cookie",
+        "too_large",
+        "not_written",
+        "hook_failed",
+        "denied_returned",
+        "retired_returned",
+        "went_backwards",
+        "facts_changed",
+    ];
+    let places = (0..).map(|nth| 8 * 60 + nth * 61);
+    let expected: Vec<_> = places.zip(kinds.map(|kind| left_out(kind, 1))).collect();
+    assert_eq!(left_out_lines(&lines), expected.iter().map(|(place, line)| (*place, line)).collect::<Vec<_>>());
 }
 
 #[test]

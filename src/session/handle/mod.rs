@@ -1,30 +1,21 @@
 //! The handle a handler holds.
 
+mod lifetime;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    backing::{Backing, Beginning, HookView, Outgoing},
+    backing::{Backing, HookView, Outgoing},
     data::SessionData,
     state::State,
 };
-use time::{Duration, OffsetDateTime};
-
 use crate::{
-    clock::{unix_seconds, unix_seconds_up, whole_seconds},
     error::{Refusal, SessionError},
     id::{KeyId, SessionId},
     wire::claims::Claims,
 };
 
-/// How long a session has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Remaining {
-    /// Until it was idle for too long, if no request comes.
-    pub idle: Duration,
-    /// Until its end, whatever comes.
-    pub absolute: Duration,
-}
+pub use lifetime::Remaining;
 
 /// A session of one request: a cheap handle, taken by value. Clones, and all extractors of one request, see the same
 /// session.
@@ -83,103 +74,10 @@ impl<T: SessionData> Session<T> {
         self.state().begin(self.backing(), &value)
     }
 
-    /// Chooses, right after [`Session::begin`], whether the session is remembered: a persistent cookie and the longer
-    /// pair of timeouts.
-    ///
-    /// # Errors
-    /// [`SessionError::NotBegun`] unless the session began in this request; [`SessionError::HeadersSent`].
-    pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
-        self.state().begin_anew(self.backing(), |claims| {
-            let Claims { session_id, schema, created_at, .. } = *claims;
-            Ok(Beginning { session_id, schema, remembered, not_before: created_at })
-        })
-    }
-
-    /// Keeps a session that began in this request past a cut-off for its user, such as the time of "log out everywhere"
-    /// that the application compares `created_at` with: the session counts as begun then, if that is ahead of this clock.
-    ///
-    /// # Errors
-    /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
-    /// [`SessionError::HeadersSent`].
-    pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
-        let backing = self.backing();
-        self.state().begin_anew(backing, |claims| {
-            let Claims { session_id, schema, remembered, created_at, .. } = *claims;
-            let begin = |not_before| Beginning { session_id, schema, remembered, not_before };
-            // From now, or from the deployment's cut-off; not from where an earlier call has led.
-            let furthest = backing.begin(begin(0))?.created_at.saturating_add(backing.skew());
-            if unix_seconds_up(cut_off) > furthest {
-                return Err(SessionError::CutOffAhead);
-            }
-            Ok(begin(unix_seconds_up(cut_off).max(created_at)))
-        })
-    }
-
-    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Renewals do
-    /// not move it; a new proof of identity ([`Session::reauthenticate`], [`Session::begin`]) does.
-    ///
-    /// # Errors
-    /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
-    pub fn end_by(&self, end: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().end_by(self.backing(), unix_seconds(end))
-    }
-
-    /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
-    ///
-    /// # Errors
-    /// [`SessionError::IdleTooShort`] if it is not longer than the skew; [`SessionError::NoSession`];
-    /// [`SessionError::HeadersSent`].
-    pub fn idle_within(&self, timeout: Duration) -> Result<(), SessionError> {
-        self.state().idle_within(self.backing(), whole_seconds(timeout))
-    }
-
-    /// How long the session has: until it was idle for too long, and until its end, both zero if there is none. For a page
-    /// that warns: at most the first of them is left when nothing more is requested.
-    #[must_use]
-    pub fn remaining(&self) -> Remaining {
-        let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
-        let (idle, absolute) =
-            self.state().live(self.backing()).map_or((0, 0), |live| self.backing().remaining(&live.record.claims));
-        Remaining { idle: seconds(idle), absolute: seconds(absolute) }
-    }
-
     /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
     #[must_use]
     pub fn bytes_left(&self) -> Option<usize> {
         self.state().live(self.backing()).map(|live| self.backing().bytes_left(&live.record))
-    }
-
-    /// Whether the session's user has proved themselves within this time, by a login or [`Session::reauthenticate`]: for
-    /// acts that a session left open must not be enough for.
-    ///
-    /// # Errors
-    /// [`SessionError::NotRecent`]; [`SessionError::NoSession`].
-    pub fn require_recent(&self, within: Duration) -> Result<(), SessionError> {
-        let created_at = self.claims().ok_or(SessionError::NoSession)?.created_at;
-        let age = self.backing().now().saturating_sub(created_at);
-        if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
-    }
-
-    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
-    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
-    pub fn reauthenticate(&self) -> Result<(), SessionError> {
-        self.state().reauthenticate(self.backing())
-    }
-
-    /// Asks for a renewal although none is due: "stay logged in".
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`], [`SessionError::HeadersSent`].
-    pub fn renew(&self) -> Result<(), SessionError> {
-        self.state().renew(self.backing())
-    }
-
-    /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected.
-    pub fn skip_renewal(&self) {
-        self.state().skip_renewal(self.backing());
     }
 
     /// Writes changed data even if the response is a 5xx.

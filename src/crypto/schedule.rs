@@ -1,0 +1,197 @@
+//! When the keys of a ring seal and open: pure functions of `now`, in unix seconds. States are derived, never stored.
+
+use crate::{error::KeyError, id::KeyId, wire::TIME_END};
+
+/// The `seal_from` of a key that opens only, in a list without times.
+const NEVER: u64 = u64::MAX;
+
+/// When a key seals and until when it opens, in unix seconds below 2^40.
+///
+/// From `seal_from` on the key seals, until the next key of the ring does. `seal_until` is when that was planned for: if no
+/// key follows, this one goes on sealing and opening, and rotation is overdue. From `open_until` on it opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// When the key came into the ring, and so began its way to the other nodes.
+    pub created: u64,
+    /// When it begins to seal. Not before `created`.
+    pub seal_from: u64,
+    /// When it is to make room for the next key; after `seal_from`. `None`: when that comes.
+    pub seal_until: Option<u64>,
+    /// From when it no longer opens; not before `seal_until`, and only beside that. `None`: it opens for as long as it is in
+    /// the ring.
+    pub open_until: Option<u64>,
+    /// When it was revoked. A key that was, neither seals nor opens, whatever the clock shows.
+    pub revoked: Option<u64>,
+}
+
+impl Schedule {
+    /// A key that seals from then on, and opens for as long as it is in the ring.
+    #[must_use]
+    pub fn new(created: u64, seal_from: u64) -> Self {
+        Self { created, seal_from, seal_until: None, open_until: None, revoked: None }
+    }
+
+    /// The primary of a list without times.
+    pub(super) const PRIMARY: Self =
+        Self { created: 0, seal_from: 0, seal_until: None, open_until: None, revoked: None };
+    /// Another key of a list without times.
+    pub(super) const OPENS_ONLY: Self = Self { seal_from: NEVER, ..Self::PRIMARY };
+
+    /// Whether it is one of the two that stand for no times at all.
+    pub(crate) fn is_untimed(&self) -> bool {
+        *self == Self::PRIMARY || *self == Self::OPENS_ONLY
+    }
+
+    /// Whether it says when it seals: true for all but the keys that open only in a list without times.
+    pub(crate) fn ever_seals(&self) -> bool {
+        self.seal_from != NEVER
+    }
+
+    fn check(&self, position: usize) -> Result<(), KeyError> {
+        let contradiction = |problem| Err(KeyError::Contradiction { position, problem });
+        let Self { created, seal_from, seal_until, open_until, revoked } = *self;
+        let times = [Some(created), Some(seal_from), seal_until, open_until, revoked];
+        if times.into_iter().flatten().any(|time| time >= TIME_END) {
+            return contradiction("a time is beyond the format's range: correct it");
+        }
+        if seal_from < created {
+            return contradiction("seal_from is before created: a key cannot seal before it is in the ring");
+        }
+        if seal_until.is_some_and(|until| until <= seal_from) {
+            return contradiction("seal_until is not after seal_from: correct one of them");
+        }
+        match (seal_until, open_until) {
+            (None, Some(_)) => contradiction("open_until without seal_until: say when it stops sealing, or drop both"),
+            (Some(seal), Some(open)) if open < seal => {
+                contradiction("open_until is before seal_until: what it seals would not open")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a key is good for at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyState {
+    /// It opens, and does not seal yet.
+    Pending,
+    /// It seals and opens.
+    Active,
+    /// It opens, and no longer seals.
+    Retiring,
+    /// It opens nothing any more.
+    Gone,
+    /// It was revoked.
+    Revoked,
+}
+
+impl KeyState {
+    /// The state's name, in lower case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Retiring => "retiring",
+            Self::Gone => "gone",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Whether a key in this state opens tokens.
+    #[must_use]
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Pending | Self::Active | Self::Retiring)
+    }
+}
+
+/// The times of a ring's keys, in rising order of `seal_from`; or a list without times, the primary first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Timeline(Vec<(KeyId, Schedule)>);
+
+impl Timeline {
+    /// A list without times: the first seals, all open.
+    pub(super) fn untimed(ids: impl IntoIterator<Item = KeyId>) -> Self {
+        let schedules = core::iter::once(Schedule::PRIMARY).chain(core::iter::repeat(Schedule::OPENS_ONLY));
+        Self(ids.into_iter().zip(schedules).collect())
+    }
+
+    /// Checked: each schedule by itself, their order, that no two seal at once, and that one does.
+    pub(crate) fn scheduled(entries: Vec<(KeyId, Schedule)>) -> Result<Self, KeyError> {
+        for ((_, schedule), position) in entries.iter().zip(1..) {
+            schedule.check(position)?;
+        }
+        for ((before, after), position) in entries.iter().zip(entries.iter().skip(1)).zip(2..) {
+            if after.1.seal_from <= before.1.seal_from {
+                return Err(KeyError::OutOfOrder { position });
+            }
+        }
+        let timeline = Self(entries);
+        timeline.check_overlap()?;
+        if timeline.0.iter().all(|(_, schedule)| schedule.revoked.is_some()) {
+            return Err(KeyError::NothingSeals);
+        }
+        Ok(timeline)
+    }
+
+    fn check_overlap(&self) -> Result<(), KeyError> {
+        let unrevoked = || self.0.iter().zip(1..).filter(|((_, schedule), _)| schedule.revoked.is_none());
+        for (((_, before), _), ((_, after), position)) in unrevoked().zip(unrevoked().skip(1)) {
+            if before.seal_until.is_some_and(|until| until > after.seal_from) {
+                return Err(KeyError::Overlap { position });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn entries(&self) -> &[(KeyId, Schedule)] {
+        &self.0
+    }
+
+    pub(crate) fn is_untimed(&self) -> bool {
+        self.0.iter().all(|(_, schedule)| schedule.is_untimed())
+    }
+
+    pub(crate) fn index_of(&self, id: KeyId) -> Option<usize> {
+        self.0.iter().position(|(other, _)| *other == id)
+    }
+
+    pub(crate) fn schedule_of(&self, id: KeyId) -> Option<&Schedule> {
+        self.0.iter().find(|(other, _)| *other == id).map(|(_, schedule)| schedule)
+    }
+
+    /// The key that seals: of those not revoked the last whose time has come, or the first if none's has.
+    pub(crate) fn sealing(&self, now: u64) -> usize {
+        let unrevoked = || self.0.iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
+        let begun = unrevoked().rev().find(|(_, (_, schedule))| schedule.seal_from <= now);
+        begun.or_else(|| unrevoked().next()).map_or(0, |(index, _)| index)
+    }
+
+    /// What the key at this place is good for. One that is not there is gone.
+    pub(crate) fn state(&self, index: usize, now: u64) -> KeyState {
+        let Some((_, schedule)) = self.0.get(index) else { return KeyState::Gone };
+        if schedule.revoked.is_some() {
+            KeyState::Revoked
+        } else if self.sealing(now) == index {
+            KeyState::Active
+        } else if schedule.open_until.is_some_and(|until| now >= until) {
+            KeyState::Gone
+        } else if schedule.ever_seals() && now < schedule.seal_from {
+            KeyState::Pending
+        } else {
+            KeyState::Retiring
+        }
+    }
+
+    /// Since when the key that seals should have made room for another, if it should.
+    pub(crate) fn overdue_since(&self, now: u64) -> Option<u64> {
+        let (_, schedule) = self.0.get(self.sealing(now))?;
+        schedule.seal_until.filter(|until| *until <= now)
+    }
+
+    /// When the key at this place stops sealing: when the next one that is not revoked begins. `None` if none follows.
+    pub(crate) fn stops_sealing(&self, index: usize) -> Option<u64> {
+        let mut later = self.0.iter().skip(index.saturating_add(1)).map(|(_, schedule)| schedule);
+        later.find(|schedule| schedule.revoked.is_none() && schedule.ever_seals()).map(|schedule| schedule.seal_from)
+    }
+}

@@ -1,0 +1,183 @@
+use core::fmt;
+
+use super::KeyError;
+
+/// Why a ring, or the step from one ring to the next, was refused. Each text says what would happen and what to do instead.
+///
+/// Keys are named by the four bytes of their id, times are unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RotationError {
+    /// Cookies that are still good would not open any more: their users would be logged out.
+    Strands {
+        /// The key they are sealed under.
+        key: [u8; 4],
+        /// Until when the new ring opens them; `None` if the key is not in it.
+        opens_until: Option<u64>,
+        /// Until when it has to.
+        needed_until: u64,
+    },
+    /// The key would seal before every node can have it: what it seals would not open there.
+    TooEarly {
+        /// The key.
+        key: [u8; 4],
+        /// When it would seal.
+        seal_from: u64,
+        /// When it may.
+        earliest: u64,
+    },
+    /// The key that seals in the new list is not in the old one: other nodes may not have it.
+    Unannounced {
+        /// The key.
+        key: [u8; 4],
+    },
+    /// A key that was revoked, or had ceased to open, would open again.
+    Returns {
+        /// The key.
+        key: [u8; 4],
+    },
+    /// The key was created later than now: a clock or the ring is wrong.
+    Future {
+        /// The key.
+        key: [u8; 4],
+        /// When it says it was created.
+        created: u64,
+    },
+    /// A key waits for its time to seal already, so another rotation is not due.
+    AlreadyPending {
+        /// The key that waits.
+        key: [u8; 4],
+        /// When it seals.
+        seal_from: u64,
+    },
+    /// No key waits to take over.
+    NothingPending,
+    /// The key is not in the ring.
+    NotInRing {
+        /// The key.
+        key: [u8; 4],
+    },
+    /// The key does not seal any more, or was revoked: there is nothing to retire.
+    NotSealing {
+        /// The key.
+        key: [u8; 4],
+    },
+    /// The key begins to seal too soon to be withdrawn: a node that hears of it late would seal with it.
+    TooLate {
+        /// The key.
+        key: [u8; 4],
+        /// When it seals.
+        seal_from: u64,
+    },
+    /// There is no such key that was not revoked already.
+    NothingToRevoke,
+    /// A list of keys without times cannot be rotated by this.
+    NoSchedule,
+    /// The ring that would come out is none.
+    Key(KeyError),
+}
+
+/// A key id as it is written everywhere.
+struct Id<'a>(&'a [u8; 4]);
+
+impl fmt::Display for Id<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An instant, for people: RFC 3339 in UTC, to the second.
+struct At(u64);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = i64::try_from(self.0).unwrap_or(i64::MAX);
+        match time::OffsetDateTime::from_unix_timestamp(seconds) {
+            Ok(at) => {
+                let (date, (hour, minute, second)) = (at.date(), at.to_hms());
+                let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+                write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+            }
+            Err(_) => write!(f, "unix {}", self.0),
+        }
+    }
+}
+
+impl fmt::Display for RotationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Strands { key, opens_until: Some(until), needed_until } => write!(
+                f,
+                "key {} would open until {} only, but cookies sealed under it are good until {}: set its open_until to that \
+                 or later",
+                Id(key),
+                At(*until),
+                At(*needed_until)
+            ),
+            Self::Strands { key, opens_until: None, needed_until } => write!(
+                f,
+                "key {} is missing, but cookies sealed under it may be good until {}: keep it in the ring until then, or \
+                 revoke it if they are to end",
+                Id(key),
+                At(*needed_until)
+            ),
+            Self::TooEarly { key, seal_from, earliest } => write!(
+                f,
+                "key {} would seal from {}, before every node has it: from {} on it may",
+                Id(key),
+                At(*seal_from),
+                At(*earliest)
+            ),
+            Self::Unannounced { key } => write!(
+                f,
+                "key {} would seal at once, and other nodes may not have it: put it behind the primary first, everywhere",
+                Id(key)
+            ),
+            Self::Returns { key } => {
+                write!(f, "key {} was revoked or had ceased to open, and would open again: make a new one", Id(key))
+            }
+            Self::Future { key, created } => write!(
+                f,
+                "key {} was created at {}, which is yet to come: correct the clock of this machine, or the ring",
+                Id(key),
+                At(*created)
+            ),
+            Self::AlreadyPending { key, seal_from } => write!(
+                f,
+                "key {} waits already, and seals from {}: let it, promote it, or withdraw it with retire",
+                Id(key),
+                At(*seal_from)
+            ),
+            Self::NothingPending => f.write_str("no key waits to take over: rotate first"),
+            Self::NotInRing { key } => write!(f, "key {} is not in the ring", Id(key)),
+            Self::NotSealing { key } => write!(f, "key {} seals no more: there is nothing to retire", Id(key)),
+            Self::TooLate { key, seal_from } => write!(
+                f,
+                "key {} seals from {}, too soon for every node to hear that it is withdrawn: let it take over, and rotate \
+                 again; or revoke it",
+                Id(key),
+                At(*seal_from)
+            ),
+            Self::NothingToRevoke => f.write_str("there is no such key that was not revoked already"),
+            Self::NoSchedule => {
+                f.write_str("these keys are a list without times: give them a schedule first (keyring init --import)")
+            }
+            Self::Key(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for RotationError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Key(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<KeyError> for RotationError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}

@@ -1,0 +1,71 @@
+//! What a response has to carry, and how it gets into the headers of either version of `http`.
+
+use super::caching;
+use crate::error::SessionError;
+
+/// What a response has to carry.
+#[derive(Clone, Default)]
+pub(crate) struct Committed {
+    pub(super) set_cookies: Vec<String>,
+    /// A verb asked for them: they are sent whatever becomes of the response.
+    pub(super) explicit: bool,
+    /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
+    pub(super) clear_site_data: Option<String>,
+    /// It depends on a session: caches are to be told.
+    pub(super) personal: bool,
+}
+
+/// Headers of sessions further in that a verb asked for: they outlast a failure further out.
+#[derive(Clone, Default)]
+pub(crate) struct Kept(Vec<(&'static str, String)>);
+
+/// The headers of a framework's response. Names are in lower case.
+pub(crate) trait Headers {
+    /// The values of this name.
+    fn values(&self, name: &'static str) -> impl Iterator<Item = &[u8]>;
+
+    /// Replaces the values of this name.
+    fn replace(&mut self, name: &'static str, value: &'static str);
+
+    /// Adds a value beside those of this name.
+    fn append(&mut self, name: &'static str, value: &'static str);
+
+    /// The same with a value made for this response; one of `set-cookie` is sensitive. The configuration was checked when it was
+    /// built, so this does not fail.
+    fn append_made(&mut self, name: &'static str, value: String) -> Result<(), SessionError>;
+}
+
+impl Committed {
+    /// Writes it into a response's headers; what a verb asked for is kept, too.
+    pub(crate) fn write(self, headers: &mut impl Headers, kept: &mut Kept) -> Result<(), SessionError> {
+        let set_cookies = self.set_cookies.into_iter().map(|value| ("set-cookie", value));
+        let clear_site_data = self.clear_site_data.map(|value| ("clear-site-data", value));
+        for (name, value) in set_cookies.chain(clear_site_data) {
+            if self.explicit {
+                kept.0.push((name, value.clone()));
+            }
+            headers.append_made(name, value)?;
+        }
+        if self.personal {
+            caching::tell(headers);
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes them into the headers of the response that tells of the failure.
+    pub(crate) fn write(&self, headers: &mut impl Headers) {
+        for (name, value) in &self.0 {
+            // They were headers of the response that failed.
+            let _ = headers.append_made(name, value.clone());
+        }
+        if !self.is_empty() {
+            caching::tell(headers);
+        }
+    }
+}

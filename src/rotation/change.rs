@@ -1,0 +1,201 @@
+//! The steps of a key's life: it comes into the ring, takes over, makes room, and goes. Each step is checked before it is taken.
+
+use time::OffsetDateTime;
+
+use super::{
+    check::problems_of_step,
+    rules::{may_seal_from, opens_until, schedule, until},
+};
+use crate::{
+    clock::unix_seconds,
+    crypto::{
+        key::Key,
+        keyring::Keyring,
+        rotation_policy::RotationPolicy,
+        schedule::{KeyState, Schedule, Timeline},
+    },
+    error::{KeyError, RotationError},
+    id::KeyId,
+};
+
+impl Keyring {
+    /// A new ring of one key, which seals from now on.
+    ///
+    /// # Errors
+    /// [`KeyError::Policy`] for a policy out of its ranges, [`KeyError::Contradiction`] if the clock is.
+    pub fn start(policy: RotationPolicy, key: Key, now: OffsetDateTime) -> Result<Self, KeyError> {
+        let now = unix_seconds(now);
+        let first = schedule(&policy, now, now);
+        Self::scheduled(policy, [(key, first)])
+    }
+
+    /// A list without times as a schedule: its primary seals on, the others open until the last that they can have sealed has
+    /// expired.
+    ///
+    /// # Errors
+    /// As [`Keyring::start`].
+    pub fn with_schedule(self, policy: RotationPolicy, now: OffsetDateTime) -> Result<Self, KeyError> {
+        let now = unix_seconds(now);
+        let primary = self.timeline().sealing(now);
+        let (mut times, mut others) = (Vec::new(), 0);
+        for (index, (id, _)) in self.timeline().entries().iter().enumerate() {
+            if index == primary {
+                times.push((*id, schedule(&policy, now, now)));
+                continue;
+            }
+            // They sealed at some time before: which, nobody knows, only that it is over when every node has this ring.
+            others = 1_u64.saturating_add(others);
+            let begun = now.saturating_sub(others);
+            let open_until = Some(opens_until(&policy, may_seal_from(&policy, now)));
+            let seal_until = Some(begun.saturating_add(1));
+            times.push((*id, Schedule { seal_until, open_until, ..Schedule::new(begun, begun) }));
+        }
+        self.rescheduled(policy, times, None)
+    }
+
+    /// Takes a new key in, which seals from `seal_from` on, or as soon as every node has it; the one that seals until then
+    /// makes room for it. Nobody is logged out.
+    ///
+    /// # Errors
+    /// [`RotationError::AlreadyPending`], [`RotationError::TooEarly`], [`RotationError::NoSchedule`], and what
+    /// [`Keyring::check_step`] returns.
+    pub fn rotate(
+        self,
+        key: Key,
+        seal_from: Option<OffsetDateTime>,
+        now: OffsetDateTime,
+    ) -> Result<Self, RotationError> {
+        let now = unix_seconds(now);
+        let mut draft = Draft::of(&self)?;
+        if let Some((key, pending)) = draft.pending(now) {
+            return Err(RotationError::AlreadyPending { key: key.0, seal_from: pending.seal_from });
+        }
+        let earliest = draft.next_seal(may_seal_from(&draft.policy, now));
+        let seal_from = seal_from.map_or(earliest, unix_seconds);
+        if seal_from < earliest {
+            return Err(RotationError::TooEarly { key: key.id().0, seal_from, earliest });
+        }
+        draft.stop_active(now, seal_from, seal_from);
+        draft.add(key.id(), now, seal_from);
+        draft.take(self, Some(key), now)
+    }
+
+    /// Lets the key that waits take over now, or as soon as every node has it.
+    ///
+    /// # Errors
+    /// [`RotationError::NothingPending`]; [`RotationError::TooEarly`] if it cannot be sooner than planned;
+    /// [`RotationError::NoSchedule`]; and what [`Keyring::check_step`] returns.
+    pub fn promote(self, now: OffsetDateTime) -> Result<Self, RotationError> {
+        let now = unix_seconds(now);
+        let mut draft = Draft::of(&self)?;
+        let (id, pending) = draft.pending(now).ok_or(RotationError::NothingPending)?;
+        let earliest = draft.next_seal(may_seal_from(&draft.policy, pending.created).max(now));
+        if earliest >= pending.seal_from {
+            return Err(RotationError::TooEarly { key: id.0, seal_from: now, earliest: pending.seal_from });
+        }
+        // Nodes that hear of it late seal under the old key until the time that was planned.
+        let everybody_knows = may_seal_from(&draft.policy, now);
+        draft.stop_active(now, earliest, pending.seal_from.min(everybody_knows));
+        draft.set(id, schedule(&draft.policy, pending.created, earliest));
+        draft.take(self, None, now)
+    }
+
+    /// Lets a key make room: the one that seals for the one that waits, as [`Keyring::promote`]; one that waits is withdrawn
+    /// before it seals.
+    ///
+    /// # Errors
+    /// [`RotationError::NotInRing`], [`RotationError::NotSealing`], [`RotationError::TooLate`], and what [`Keyring::promote`]
+    /// returns.
+    pub fn retire(self, id: KeyId, now: OffsetDateTime) -> Result<Self, RotationError> {
+        let seconds = unix_seconds(now);
+        let index = self.timeline().index_of(id).ok_or(RotationError::NotInRing { key: id.0 })?;
+        match self.timeline().state(index, seconds) {
+            KeyState::Active => self.promote(now),
+            KeyState::Pending => self.withdraw(id, seconds),
+            _ => Err(RotationError::NotSealing { key: id.0 }),
+        }
+    }
+
+    fn withdraw(self, id: KeyId, now: u64) -> Result<Self, RotationError> {
+        let mut draft = Draft::of(&self)?;
+        let seal_from = draft.schedule_of(id).map_or(0, |schedule| schedule.seal_from);
+        if seal_from < may_seal_from(&draft.policy, now) {
+            return Err(RotationError::TooLate { key: id.0, seal_from });
+        }
+        draft.times.retain(|(other, _)| *other != id);
+        draft.take(self, None, now)
+    }
+
+    /// The ring without the keys that are of no use any more: those that have gone, and those revoked for so long that no cookie
+    /// of theirs is good. Also the ids of these.
+    ///
+    /// # Errors
+    /// [`RotationError::NoSchedule`].
+    pub fn prune(self, now: OffsetDateTime) -> Result<(Self, Vec<KeyId>), RotationError> {
+        let plan = self.plan(now);
+        let now = unix_seconds(now);
+        let over = |state| matches!(state, KeyState::Gone | KeyState::Revoked);
+        let due = plan.iter().filter(|key| over(key.state) && key.may_be_destroyed_from.is_some_and(|at| at <= now));
+        let pruned: Vec<_> = due.map(|key| key.key_id).collect();
+        let mut draft = Draft::of(&self)?;
+        draft.times.retain(|(id, _)| !pruned.contains(id));
+        Ok((draft.take(self, None, now)?, pruned))
+    }
+}
+
+/// A ring's times while they are changed.
+pub(super) struct Draft {
+    pub(super) policy: RotationPolicy,
+    pub(super) times: Vec<(KeyId, Schedule)>,
+    before: Timeline,
+}
+
+impl Draft {
+    pub(super) fn of(ring: &Keyring) -> Result<Self, RotationError> {
+        let policy = ring.rotation_policy().ok_or(RotationError::NoSchedule)?.clone();
+        let before = ring.timeline().clone();
+        Ok(Self { policy, times: before.entries().to_vec(), before })
+    }
+
+    /// The first key that waits for its time.
+    pub(super) fn pending(&self, now: u64) -> Option<(KeyId, Schedule)> {
+        let entries = self.before.entries().iter().enumerate();
+        entries.filter(|(index, _)| self.before.state(*index, now) == KeyState::Pending).map(|(_, entry)| *entry).next()
+    }
+
+    pub(super) fn schedule_of(&self, id: KeyId) -> Option<&Schedule> {
+        self.times.iter().find(|(other, _)| *other == id).map(|(_, schedule)| schedule)
+    }
+
+    pub(super) fn set(&mut self, id: KeyId, schedule: Schedule) {
+        self.times.iter_mut().filter(|(other, _)| *other == id).for_each(|(_, old)| *old = schedule);
+    }
+
+    /// The first moment from `at` on at which another key can begin: no two begin in one second.
+    pub(super) fn next_seal(&self, at: u64) -> u64 {
+        let begun = self.before.entries().iter().map(|(_, schedule)| schedule.seal_from).filter(|from| *from <= at);
+        begun.max().map_or(at, |last| at.max(last.saturating_add(1)))
+    }
+
+    /// Takes a key in: its id, and from when it seals.
+    pub(super) fn add(&mut self, id: KeyId, now: u64, seal_from: u64) -> (KeyId, u64) {
+        self.times.push((id, schedule(&self.policy, now, seal_from)));
+        (id, seal_from)
+    }
+
+    /// The key that seals now stops at `stop`, on the last node at `last`.
+    pub(super) fn stop_active(&mut self, now: u64, stop: u64, last: u64) {
+        let Some((id, active)) = self.before.entries().get(self.before.sealing(now)) else { return };
+        let mut active = *active;
+        until(&self.policy, &mut active, stop);
+        active.open_until = Some(opens_until(&self.policy, last.max(stop)));
+        self.set(*id, active);
+    }
+
+    /// The ring with these times, if nobody is logged out by the step to it.
+    pub(super) fn take(self, ring: Keyring, new: Option<Key>, now: u64) -> Result<Keyring, RotationError> {
+        let next = ring.rescheduled(self.policy.clone(), self.times, new)?;
+        let problems = problems_of_step([&self.before, next.timeline()], &self.policy, now);
+        problems.into_iter().next().map_or(Ok(next), Err)
+    }
+}

@@ -1,0 +1,139 @@
+//! Whether a ring, or the step from one to the next, keeps every session that is out.
+
+use time::OffsetDateTime;
+
+use super::rules::{may_seal_from, must_open_until};
+use crate::{
+    clock::unix_seconds,
+    crypto::{
+        keyring::Keyring,
+        rotation_policy::RotationPolicy,
+        schedule::{KeyState, Schedule, Timeline},
+    },
+    error::RotationError,
+    id::KeyId,
+};
+
+impl Keyring {
+    /// Whether the ring keeps every session that is out, and every node can open what is sealed. A list without times says
+    /// nothing that could be checked.
+    ///
+    /// # Errors
+    /// The first of [`Keyring::problems`].
+    pub fn check(&self, now: OffsetDateTime) -> Result<(), RotationError> {
+        self.problems(now).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All that is wrong with the ring's times: keys that seal before every node can have them, cease to open while what they
+    /// sealed is good, or come from the future.
+    #[must_use]
+    pub fn problems(&self, now: OffsetDateTime) -> Vec<RotationError> {
+        let policy = self.rotation_policy().cloned().unwrap_or_default();
+        problems(self.timeline(), &policy, unix_seconds(now), 0)
+    }
+
+    /// Whether nobody is logged out when this ring makes room for `next` now, on one node after the other: as [`Keyring::check`]
+    /// of the next ring, and no key goes whose cookies are good, none seals that others cannot have, none comes back.
+    ///
+    /// # Errors
+    /// The first [`RotationError`] there is.
+    pub fn check_step(&self, next: &Self, now: OffsetDateTime) -> Result<(), RotationError> {
+        let policy = next.rotation_policy().or(self.rotation_policy()).cloned().unwrap_or_default();
+        problems_of_step([self.timeline(), next.timeline()], &policy, unix_seconds(now))
+            .into_iter()
+            .next()
+            .map_or(Ok(()), Err)
+    }
+}
+
+/// What is wrong with a ring. Keys that ceased to seal by `settled` are passed over: what they sealed was known when they did.
+pub(crate) fn problems(ring: &Timeline, policy: &RotationPolicy, now: u64, settled: u64) -> Vec<RotationError> {
+    if ring.is_untimed() {
+        return Vec::new();
+    }
+    let each = ring.entries().iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
+    each.flat_map(|(index, (id, schedule))| {
+        let future = schedule.created > now.saturating_add(policy.skew_seconds());
+        let future = future.then_some(RotationError::Future { key: id.0, created: schedule.created });
+        let early = too_early(ring, index, policy, now);
+        [future, early, strands(ring, index, policy, now, settled)].into_iter().flatten()
+    })
+    .collect()
+}
+
+/// A key seals while it may still be on its way, though another could.
+fn too_early(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64) -> Option<RotationError> {
+    let (id, schedule) = ring.entries().get(index)?;
+    let another = (0..index).any(|before| ring.state(before, now).opens());
+    let earliest = may_seal_from(policy, schedule.created);
+    let early = another && schedule.seal_from < earliest && now < earliest;
+    early.then_some(RotationError::TooEarly { key: id.0, seal_from: schedule.seal_from, earliest })
+}
+
+/// A key ceases to open while what it sealed is good.
+fn strands(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64, settled: u64) -> Option<RotationError> {
+    let (id, schedule) = ring.entries().get(index)?;
+    let stop = ring.stops_sealing(index).or(schedule.seal_until)?;
+    let opens_until = schedule.open_until?;
+    let needed_until = must_open_until(policy, stop);
+    let strands = stop > settled && opens_until < needed_until && now < needed_until;
+    strands.then_some(RotationError::Strands { key: id.0, opens_until: Some(opens_until), needed_until })
+}
+
+/// What is wrong with the step from the first ring to the second.
+pub(crate) fn problems_of_step(rings: [&Timeline; 2], policy: &RotationPolicy, now: u64) -> Vec<RotationError> {
+    let [old, new] = rings;
+    let mut problems = problems(new, policy, now, now);
+    problems.extend(unannounced(old, new, now));
+    problems.extend(old.entries().iter().enumerate().filter_map(|(index, (id, _))| {
+        if returns(old, index, new, *id, now) {
+            return Some(RotationError::Returns { key: id.0 });
+        }
+        let needed_until = must_open_until(policy, last_seal(old, index, policy, now)?);
+        cut_short(new, *id, now, needed_until)
+    }));
+    problems
+}
+
+/// In a list without times, the primary is one that the list before had.
+fn unannounced(old: &Timeline, new: &Timeline, now: u64) -> Option<RotationError> {
+    let (id, schedule) = new.entries().get(new.sealing(now))?;
+    (schedule.is_untimed() && old.index_of(*id).is_none()).then_some(RotationError::Unannounced { key: id.0 })
+}
+
+fn returns(old: &Timeline, index: usize, new: &Timeline, id: KeyId, now: u64) -> bool {
+    let ended = matches!(old.state(index, now), KeyState::Gone | KeyState::Revoked);
+    ended && new.index_of(id).is_some_and(|index| new.state(index, now).opens())
+}
+
+/// Until when a node may seal under this key while it still works with the old ring; `None` if none can have or will.
+fn last_seal(old: &Timeline, index: usize, policy: &RotationPolicy, now: u64) -> Option<u64> {
+    let (_, schedule) = old.entries().get(index)?;
+    if matches!(old.state(index, now), KeyState::Gone | KeyState::Revoked) {
+        return None;
+    }
+    if !schedule.ever_seals() {
+        // A list does not say when this one ceased to seal: perhaps just now.
+        return Some(now);
+    }
+    let everybody_knows = may_seal_from(policy, now);
+    let seals = schedule.seal_from < everybody_knows || old.sealing(now) == index;
+    let stop = old.stops_sealing(index).unwrap_or(everybody_knows);
+    seals.then_some(stop.min(everybody_knows))
+}
+
+/// The new ring ceases to open this key's cookies while they are good. That a revocation does, is its purpose.
+fn cut_short(new: &Timeline, id: KeyId, now: u64, needed_until: u64) -> Option<RotationError> {
+    if now >= needed_until {
+        return None;
+    }
+    let opens_until = match new.schedule_of(id) {
+        None => None,
+        Some(Schedule { revoked: Some(_), .. }) => return None,
+        Some(Schedule { open_until, .. }) => Some((*open_until)?),
+    };
+    // The last key of a ring goes on opening.
+    let is_last = new.index_of(id).is_some_and(|index| new.stops_sealing(index).is_none());
+    let short = !is_last && opens_until.is_none_or(|until| until < needed_until);
+    short.then_some(RotationError::Strands { key: id.0, opens_until, needed_until })
+}

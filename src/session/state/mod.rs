@@ -1,0 +1,178 @@
+//! A session within one request: what it is, and what the response has to carry.
+
+mod lifetime;
+mod response;
+
+use std::sync::Arc;
+
+use super::{
+    backing::{Backing, Live, Record},
+    codec,
+    content::{Content, Limits, Write},
+    data::SessionData,
+};
+use crate::error::{Refusal, SessionError};
+
+pub(super) struct State<T> {
+    /// `None` until first use.
+    content: Option<Content<T>>,
+    /// The response head has left.
+    sent: bool,
+    /// Counts the writes, so that `update` sees one that came in between.
+    version: u64,
+}
+
+/// A value taken out for `update`, with the state it was taken from.
+pub(super) struct Draft<T> {
+    pub(super) value: T,
+    version: u64,
+    is_new: bool,
+}
+
+impl<T: SessionData> State<T> {
+    pub(super) fn new() -> Self {
+        Self { content: None, sent: false, version: 0 }
+    }
+
+    pub(super) fn live(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
+        self.content(backing).live.as_ref()
+    }
+
+    pub(super) fn refusal(&mut self, backing: &dyn Backing<T>) -> Option<Refusal> {
+        self.content(backing).refusal
+    }
+
+    /// A value of its own for `update` to change; `fresh` makes one where there is no session.
+    pub(super) fn draft(
+        &mut self,
+        backing: &dyn Backing<T>,
+        fresh: impl FnOnce() -> Result<T, SessionError>,
+    ) -> Result<Draft<T>, SessionError> {
+        let version = self.version;
+        let content = self.writable(backing)?;
+        match (&content.live, content.refusal) {
+            (Some(live), _) => {
+                let record = &live.record;
+                let value = codec::decode(record.claims.schema, &record.payload).map_err(SessionError::Refused)?;
+                Ok(Draft { value, version, is_new: false })
+            }
+            (None, Some(refusal)) if refusal.is_held() && content.write != Write::End => {
+                Err(SessionError::Held(refusal))
+            }
+            (None, _) => Ok(Draft { value: fresh()?, version, is_new: true }),
+        }
+    }
+
+    /// Takes a changed draft over, unless another verb wrote since it was made.
+    pub(super) fn store(&mut self, backing: &dyn Backing<T>, draft: &Draft<T>) -> Result<(), SessionError> {
+        if self.version != draft.version {
+            return Err(SessionError::Conflict);
+        }
+        let content = self.writable(backing)?;
+        let write = if content.write >= Write::Explicit { Write::Explicit } else { Write::Data };
+        if draft.is_new {
+            return self.put_new(backing, &draft.value, write);
+        }
+        let Some(live) = content.live.as_ref() else { return Err(SessionError::NoSession) };
+        // A schema that others already write is one that all can read: going back would lose what is new in it.
+        let schema = backing.write_schema().max(live.record.claims.schema);
+        let (payload, data) = codec::encode(&draft.value, schema)?;
+        if schema == live.record.claims.schema && payload == *live.record.payload {
+            return Ok(());
+        }
+        let mut record = Record { payload: Arc::new(payload), ..live.record.clone() };
+        record.claims.schema = schema;
+        backing.check_size(&record)?;
+        let changed_back = content.arrived.as_ref().filter(|arrived| write == Write::Data && arrived.holds(&record));
+        let write = changed_back.map_or(write, |arrived| arrived.write);
+        self.put(Live { data: Arc::new(data), record }, write);
+        Ok(())
+    }
+
+    pub(super) fn begin(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
+        self.writable(backing)?;
+        self.put_new(backing, value, Write::Explicit)
+    }
+
+    pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
+        let mut record = self.record(backing)?;
+        record.claims.session_id = backing.new_session_id()?;
+        self.replace_record(backing, record)
+    }
+
+    pub(super) fn end(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        content.live = None;
+        content.on_error = None;
+        content.begun_here = false;
+        content.write = Write::End;
+        self.version = self.version.wrapping_add(1);
+        Ok(())
+    }
+
+    pub(super) fn write_despite_error(&mut self, backing: &dyn Backing<T>) {
+        self.content(backing).despite_error = true;
+    }
+
+    /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
+    pub(super) fn write_on_error(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
+        let content = self.writable(backing)?;
+        content.on_error = Some(Live::begin(backing, value)?);
+        content.write = content.write.max(Write::Explicit);
+        Ok(())
+    }
+
+    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
+        self.content(backing).on_error.as_ref()
+    }
+
+    fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
+        self.content.get_or_insert_with(|| Content::of(backing.open()))
+    }
+
+    fn writable(&mut self, backing: &dyn Backing<T>) -> Result<&mut Content<T>, SessionError> {
+        if self.sent { Err(SessionError::HeadersSent) } else { Ok(self.content(backing)) }
+    }
+
+    fn record(&mut self, backing: &dyn Backing<T>) -> Result<Record, SessionError> {
+        let live = self.writable(backing)?.live.as_ref();
+        live.map(|live| live.record.clone()).ok_or(SessionError::NoSession)
+    }
+
+    fn set_own(&mut self, own: Limits) {
+        if let Some(content) = &mut self.content {
+            content.own = own;
+        }
+    }
+
+    fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
+        self.put(Live::begin(backing, value)?, write);
+        self.mark_begun();
+        self.set_own(Limits::NONE);
+        Ok(())
+    }
+
+    fn replace_record(&mut self, backing: &dyn Backing<T>, record: Record) -> Result<(), SessionError> {
+        backing.check_size(&record)?;
+        let content = self.writable(backing)?;
+        let data = Arc::clone(&content.live.as_ref().ok_or(SessionError::NoSession)?.data);
+        self.put(Live { data, record }, Write::Explicit);
+        Ok(())
+    }
+
+    fn put(&mut self, live: Live<T>, write: Write) {
+        if let Some(content) = &mut self.content {
+            content.live = Some(live);
+            content.on_error = None;
+            content.write = write;
+        }
+        self.version = self.version.wrapping_add(1);
+    }
+
+    fn mark_begun(&mut self) {
+        if let Some(content) = &mut self.content {
+            content.begun_here = true;
+            content.checked = true;
+        }
+    }
+}

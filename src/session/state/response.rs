@@ -1,0 +1,107 @@
+//! What hooks and the response make of a session.
+
+use std::sync::Arc;
+
+use super::State;
+use crate::{
+    error::{Refusal, SessionError},
+    id::SessionId,
+    session::{
+        backing::{Backing, HookView, Live, Outgoing, Sealed},
+        content::{Content, Write},
+        data::SessionData,
+    },
+};
+
+impl<T: SessionData> State<T> {
+    /// Whether the request carried a session that opened.
+    pub(in crate::session) fn has_arrived(&mut self, backing: &dyn Backing<T>) -> bool {
+        self.content(backing).arrived.is_some()
+    }
+
+    /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
+    pub(in crate::session) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
+        let content = self.content(backing);
+        let live = content.live.as_ref().filter(|_| !content.begun_here)?;
+        let session_id = content.arrived.as_ref()?.session_id;
+        let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
+        Some(HookView { data, claims, session_id, key_id, checked: content.checked, now: backing.now() })
+    }
+
+    /// Whether the response would carry a token of this session.
+    pub(in crate::session) fn will_seal(&self, server_error: bool) -> bool {
+        let least = Content::least(self.content.as_ref(), server_error);
+        let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
+        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && !self.sent
+    }
+
+    /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
+    pub(in crate::session) fn admit(&mut self, arrived: SessionId, renew: bool) {
+        if let Some(content) = self.arrived_as(arrived) {
+            content.checked = true;
+            if renew {
+                content.ask_renewal();
+            }
+        }
+    }
+
+    /// The hooks could not say, and it passes by choice: nothing is to remember an answer that there was not.
+    pub(in crate::session) fn pass(&mut self, arrived: SessionId) {
+        if let Some(content) = self.arrived_as(arrived).filter(|content| content.write == Write::Renewal) {
+            content.write = Write::Nothing;
+        }
+    }
+
+    /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
+    pub(in crate::session) fn refuse(&mut self, arrived: SessionId, refusal: Refusal) {
+        if let Some(content) = self.arrived_as(arrived) {
+            content.refusal = Some(refusal);
+            content.live = None;
+            content.on_error = None;
+            if content.write == Write::Renewal {
+                content.write = Write::Nothing;
+            }
+            self.version = self.version.wrapping_add(1);
+        }
+    }
+
+    /// Whether the response depends on the session.
+    pub(in crate::session) fn touched(&self) -> bool {
+        self.content.is_some()
+    }
+
+    /// What the response has to carry. From now on nothing can be written.
+    pub(in crate::session) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
+        if core::mem::replace(&mut self.sent, true) {
+            return Ok(None);
+        }
+        let least = Content::least(self.content.as_ref(), server_error);
+        let Some(content) = &self.content else { return Ok(None) };
+        let (write, live) = content.outcome(server_error);
+        if write < least {
+            return Ok(None);
+        }
+        let sealed = match (write, live) {
+            (Write::End, _) => None,
+            (write, Some(live)) => Some(Sealed {
+                record: live.record.clone(),
+                begun: content.begun_here,
+                renewal: write == Write::Renewal,
+            }),
+            (_, None) => return Err(content.lost()),
+        };
+        let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
+        let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
+        let replaced = arrived.filter(|(id, _)| current != Some(*id));
+        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced }))
+    }
+
+    /// What a verdict about the session that arrived applies to: not to one that began meanwhile.
+    fn arrived_as(&mut self, session_id: SessionId) -> Option<&mut Content<T>> {
+        let same = |content: &&mut Content<T>| {
+            let arrived = content.arrived.as_ref().is_some_and(|arrived| arrived.session_id == session_id);
+            arrived && content.live.is_some() && !content.begun_here
+        };
+        self.content.as_mut().filter(same)
+    }
+}

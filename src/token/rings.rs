@@ -1,0 +1,165 @@
+//! The keys in force: swapped as a whole while requests go on, and never back in time.
+
+use core::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+use time::OffsetDateTime;
+
+use super::Sealer;
+use crate::{
+    clock::unix_seconds,
+    crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
+    error::RotationError,
+    id::KeyId,
+    rotation,
+};
+
+/// Ready keys for each name that tokens are opened under: the present name first, then former ones.
+pub(crate) struct Rings {
+    current: ArcSwap<Ready>,
+    present: Context,
+    former: Vec<Context>,
+    /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so. Written once a
+    /// second at most, so that requests do not contend for it.
+    latest: AtomicU64,
+    /// Held while a ring is replaced; requests have no part in it.
+    replacing: Mutex<()>,
+}
+
+/// One keyring, ready for each of the names.
+struct Ready {
+    present: CipherRing,
+    former: Vec<CipherRing>,
+}
+
+/// The keys in force at one moment. An operation works with one, whatever is swapped meanwhile.
+pub(crate) struct Moment {
+    ready: Guard<Arc<Ready>>,
+    /// Unix seconds, never before an earlier moment's: for what keys are good for, and for nothing else.
+    pub(crate) now: u64,
+}
+
+impl Rings {
+    pub(super) fn new(keyring: &Keyring, context: &Context) -> Self {
+        let ready = Ready { present: CipherRing::new(keyring, context), former: Vec::new() };
+        Self {
+            current: ArcSwap::from_pointee(ready),
+            present: context.clone(),
+            former: Vec::new(),
+            latest: AtomicU64::new(0),
+            replacing: Mutex::new(()),
+        }
+    }
+
+    /// Opens tokens of another context too.
+    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
+        self.former.push(context.clone());
+        self.swap(keyring);
+    }
+
+    /// The keys in force now.
+    pub(crate) fn moment(&self, now: u64) -> Moment {
+        let latest = self.latest.load(Ordering::Relaxed);
+        if now > latest {
+            self.latest.fetch_max(now, Ordering::Relaxed);
+        }
+        Moment { ready: self.current.load(), now: now.max(latest) }
+    }
+
+    /// Bytes of the present cookie name, or of the former one at this place.
+    pub(super) fn name_len(&self, former: Option<usize>) -> usize {
+        let context = former.and_then(|index| self.former.get(index)).unwrap_or(&self.present);
+        context.cookie_name().len()
+    }
+
+    fn swap(&self, keyring: &Keyring) {
+        let ready = |context: &Context| CipherRing::new(keyring, context);
+        let former = self.former.iter().map(ready).collect();
+        self.current.store(Arc::new(Ready { present: ready(&self.present), former }));
+    }
+}
+
+impl Moment {
+    /// The ring of the present name.
+    pub(crate) fn ring(&self) -> &CipherRing {
+        &self.ready.present
+    }
+
+    /// The ring of the present name, or of the former one at this place.
+    pub(crate) fn ring_of(&self, former: Option<usize>) -> &CipherRing {
+        former.and_then(|index| self.ready.former.get(index)).unwrap_or(&self.ready.present)
+    }
+}
+
+impl Sealer {
+    /// Gives a running sealer another ring, in one step: every operation works with the one or with the other. Keys are derived
+    /// before; no operation waits.
+    ///
+    /// # Errors
+    /// [`RotationError`] if sessions would be lost by it, by [`Keyring::check_step`] and this sealer's policy; the ring then
+    /// stays as it was.
+    pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check_keyring(keyring, now)?;
+        self.rings.swap(keyring);
+        Ok(())
+    }
+
+    /// As [`Sealer::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys are not
+    /// revoked but simply dropped.
+    pub fn force_keyring(&self, keyring: &Keyring) {
+        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.rings.swap(keyring);
+    }
+
+    /// Whether [`Sealer::replace_keyring`] would take this ring now.
+    ///
+    /// # Errors
+    /// As it.
+    pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let moment = self.moment(now);
+        let step = [moment.ring().timeline(), keyring.timeline()];
+        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now))
+    }
+
+    /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.
+    pub(crate) fn check_own_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let (policy, now) = (self.rotation_policy(keyring), unix_seconds(now));
+        first(rotation::problems(keyring.timeline(), &policy, now, now))
+    }
+
+    /// Enough for the ring's own reckoning and for this sealer's policy.
+    fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
+        keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy.rotation())
+    }
+
+    /// The keys in force now.
+    pub(crate) fn moment(&self, now: OffsetDateTime) -> Moment {
+        self.rings.moment(unix_seconds(now))
+    }
+
+    /// Opens tokens of another context too, such as a former name of the cookie, by [`Sealer::open_as`].
+    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
+        self.rings.also_open(keyring, context);
+    }
+
+    /// The key that a token names, if it is one of the ring's. Nothing is checked.
+    pub(crate) fn known_key(&self, token: &[u8], now: OffsetDateTime) -> Option<KeyId> {
+        let key_id = super::open::key_id_of(token)?;
+        self.moment(now).ring().find(key_id).map(|key| key.id)
+    }
+}
+
+fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
+    problems.into_iter().next().map_or(Ok(()), Err)
+}
+
+impl fmt::Debug for Rings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(core::iter::once(&self.current.load().present)).finish()
+    }
+}
