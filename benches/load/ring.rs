@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use hardtack::{Binding, Key, KeyText, Refusal, Scratch};
+use hardtack::{Binding, Key, KeyText, Keyring, Refusal, Scratch};
 
 use crate::{
     harness::{Column, Contender, Report},
@@ -14,23 +14,29 @@ const LETTERS: usize = 200;
 pub(crate) fn run(report: &mut Report) {
     let keys: Vec<_> = (0..32).map(|_| Key::generate().unwrap().expose_text()).collect();
     let houses: Vec<_> = [1, 4, 32].map(|count| (house(&keys[..count]), house(&keys[count - 1..count]))).into();
-    let columns = houses.iter().zip([1, 4, 32]).map(|((all, last), count)| column_of(count, all, last));
+    let columns = houses.iter().zip([1, 4, 32]).map(|((all, last), count)| column_of(&keys[..count], all, last));
     report.table("ring of keys", columns.collect());
 }
 
+fn ring(keys: &[KeyText]) -> Keyring {
+    Keyring::new(keys.iter().map(|key| Key::parse(key.as_str()).unwrap())).unwrap()
+}
+
 fn house(keys: &[KeyText]) -> House {
-    House::new(keys.iter().map(|key| Key::parse(key.as_str()).unwrap()))
+    House::of(ring(keys))
 }
 
 /// `last` has the ring's last key alone.
-fn column_of<'a>(count: usize, all: &'a House, last: &House) -> Column<'a> {
+fn column_of<'a>(keys: &[KeyText], all: &'a House, last: &House) -> Column<'a> {
     let stranger = House::new([Key::generate().unwrap()]);
     let contenders = vec![
         open("opening, under the primary key", all, all.token(LETTERS), None),
         open("opening, under the ring's last key", all, last.token(LETTERS), None),
         open("refusing, under a key that is not in it", all, stranger.token(LETTERS), Some(Refusal::UnknownKey)),
         seal(all),
+        replace(all, keys),
     ];
+    let count = keys.len();
     (if count == 1 { "1 key".into() } else { format!("{count} keys") }, contenders)
 }
 
@@ -44,6 +50,12 @@ fn open<'a>(name: &'static str, house: &'a House, token: String, refusal: Option
 fn seal(house: &House) -> Contender<'_> {
     let (claims, payload, mut scratch) =
         (house.sealer.begin(1, false, now()).unwrap(), [b'x'; LETTERS], Scratch::new());
-    let seal = move || house.sealer.seal(&claims, black_box(&payload), Binding::default(), &mut scratch).unwrap();
+    let seal =
+        move || house.sealer.seal(&claims, black_box(&payload), Binding::default(), now(), &mut scratch).unwrap();
     Contender::new("sealing", seal).allocating(1)
+}
+
+fn replace<'a>(house: &'a House, keys: &[KeyText]) -> Contender<'a> {
+    let keyring = ring(keys);
+    Contender::new("replacing the ring", move || house.sealer.replace_keyring(&keyring, now()).unwrap())
 }

@@ -33,7 +33,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(keys: impl IntoIterator<Item = Key>) -> Self {
-        let keyring = Arc::new(Keyring::new(keys).unwrap());
+        Self::of(Keyring::new(keys).unwrap())
+    }
+
+    pub(crate) fn of(keyring: Keyring) -> Self {
+        let keyring = Arc::new(keyring);
         // The manager's own, so that both open the same cookies.
         let context = Context::cookie(NAME, "").unwrap();
         let sealer = Sealer::new(&keyring, &context, Policy::default()).unwrap();
@@ -44,7 +48,7 @@ impl House {
     pub(crate) fn token(&self, letters: usize) -> String {
         let visit = Visit { user: 4711, text: "x".repeat(letters) };
         let claims = self.sealer.begin(1, false, now()).unwrap();
-        self.sealer.seal_value(&claims, &visit, Binding::default(), &mut Scratch::new()).unwrap()
+        self.sealer.seal_value(&claims, &visit, Binding::default(), now(), &mut Scratch::new()).unwrap()
     }
 }
 

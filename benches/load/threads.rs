@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hardtack::{Binding, Claims, Key, Scratch};
+use hardtack::{Binding, Claims, Key, Keyring, Scratch};
 
 use crate::{
     harness::{Column, Contender, Report},
@@ -19,16 +19,19 @@ use crate::{
 };
 
 const LETTERS: usize = 200;
+/// Operations between two swaps of the ring, of the thread that swaps.
+const BETWEEN_SWAPS: u32 = 1000;
 
 pub(crate) fn run(report: &mut Report) {
     let work = Arc::new(Work::new());
     let column = |(head, operation): (&str, Operation)| -> Column<'static> {
         let one = work.clone();
-        let mut pair = Pair::new(work.clone(), operation);
+        let mut pair = Pair::new(work.clone(), operation, false);
+        let mut swapping = Pair::new(work.clone(), operation, true);
         let contenders = vec![
-            Contender::timed("1 thread", move |times| one.run(operation, times)),
+            Contender::timed("1 thread", move |times| one.run(operation, times, false)),
             Contender::timed("2 threads, each", move |times| pair.run(times)),
-            // Ring swaps: two threads while a third gives `house` another ring every millisecond (`replace_keyring`).
+            Contender::timed("2 threads, each, one of which swaps rings", move |times| swapping.run(times)),
         ];
         (head.to_owned(), contenders)
     };
@@ -51,6 +54,7 @@ enum Operation {
 /// What threads share.
 struct Work {
     house: House,
+    keyring: Keyring,
     claims: Claims,
     token: String,
     header: String,
@@ -58,18 +62,28 @@ struct Work {
 
 impl Work {
     fn new() -> Self {
-        let house = House::new([Key::generate().unwrap()]);
+        let key = Key::generate().unwrap().expose_text();
+        let ring = || Keyring::parse(key.as_str()).unwrap();
+        let (house, keyring) = (House::of(ring()), ring());
         let token = house.token(LETTERS);
         let claims = house.sealer.begin(1, false, now()).unwrap();
-        Self { claims, header: cookie(&token), token, house }
+        Self { claims, header: cookie(&token), token, keyring, house }
+    }
+
+    fn swap(&self) {
+        self.house.sealer.replace_keyring(&self.keyring, now()).unwrap();
+        self.house.manager.replace_keyring(&self.keyring, now()).unwrap();
     }
 
     /// Does an operation so many times, on this thread.
-    fn run(&self, operation: Operation, times: u32) -> Duration {
+    fn run(&self, operation: Operation, times: u32, swaps: bool) -> Duration {
         let mut scratch = Scratch::new();
         let start = Instant::now();
-        for _ in 0..times {
+        for number in 0..times {
             self.run_once(operation, &mut scratch);
+            if swaps && number % BETWEEN_SWAPS == BETWEEN_SWAPS / 2 {
+                self.swap();
+            }
         }
         start.elapsed()
     }
@@ -82,7 +96,7 @@ impl Work {
             }
             Operation::Seal => {
                 let payload = black_box(&[b'x'; LETTERS]);
-                drop(black_box(sealer.seal(&self.claims, payload, Binding::default(), scratch).unwrap()));
+                drop(black_box(sealer.seal(&self.claims, payload, Binding::default(), now(), scratch).unwrap()));
             }
             Operation::Load => {
                 drop(black_box(self.house.manager.load([self.header.as_bytes()], now()).get().unwrap()));
@@ -95,6 +109,7 @@ impl Work {
 struct Pair {
     meeting: Arc<Meeting>,
     operation: Operation,
+    swaps: bool,
     orders: Sender<u32>,
     answers: Receiver<Duration>,
 }
@@ -105,7 +120,7 @@ struct Meeting {
 }
 
 impl Pair {
-    fn new(work: Arc<Work>, operation: Operation) -> Self {
+    fn new(work: Arc<Work>, operation: Operation, swaps: bool) -> Self {
         let meeting = Arc::new(Meeting { work, arrived: AtomicU32::new(0) });
         let (orders, orders_in) = mpsc::channel();
         let (answers_out, answers) = mpsc::channel();
@@ -113,27 +128,27 @@ impl Pair {
         // It ends when the orders do.
         thread::spawn(move || {
             for times in orders_in {
-                answers_out.send(other.run(operation, times)).unwrap();
+                answers_out.send(other.run(operation, times, false)).unwrap();
             }
         });
-        Self { meeting, operation, orders, answers }
+        Self { meeting, operation, swaps, orders, answers }
     }
 
     /// The mean of both.
     fn run(&mut self, times: u32) -> Duration {
         self.meeting.arrived.store(0, SeqCst);
         self.orders.send(times).unwrap();
-        let own = self.meeting.run(self.operation, times);
+        let own = self.meeting.run(self.operation, times, self.swaps);
         (own + self.answers.recv().unwrap()) / 2
     }
 }
 
 impl Meeting {
-    fn run(&self, operation: Operation, times: u32) -> Duration {
+    fn run(&self, operation: Operation, times: u32, swaps: bool) -> Duration {
         self.arrived.fetch_add(1, SeqCst);
         while self.arrived.load(SeqCst) < 2 {
             std::hint::spin_loop();
         }
-        self.work.run(operation, times)
+        self.work.run(operation, times, swaps)
     }
 }

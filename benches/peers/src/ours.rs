@@ -59,7 +59,7 @@ impl Token {
 
 impl<S: Sample> Peer<S> for Token {
     fn seal(&mut self, session: &S) -> String {
-        self.sealer.seal_value(&self.claims, session, Binding::default(), &mut self.scratch).unwrap()
+        self.sealer.seal_value(&self.claims, session, Binding::default(), self.now, &mut self.scratch).unwrap()
     }
 
     fn open(&mut self, text: &str) -> S {
