@@ -20,6 +20,13 @@ impl SessionData for Visit {
     const COOKIE: &'static str = NAME;
 }
 
+impl Visit {
+    /// With a text of so many letters.
+    pub(crate) fn new(letters: usize) -> Self {
+        Self { user: 4711, text: "x".repeat(letters) }
+    }
+}
+
 /// The time of these benches.
 pub(crate) fn now() -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
@@ -46,7 +53,7 @@ impl House {
 
     /// A token, whose session has a text of so many letters.
     pub(crate) fn token(&self, letters: usize) -> String {
-        let visit = Visit { user: 4711, text: "x".repeat(letters) };
+        let visit = Visit::new(letters);
         let claims = self.sealer.begin(1, false, now()).unwrap();
         self.sealer.seal_value(&claims, &visit, Binding::default(), now(), &mut Scratch::new()).unwrap()
     }
