@@ -5,7 +5,11 @@ mod allocations;
 mod report;
 mod rounds;
 
-use std::{env, hint::black_box, time::Duration};
+use std::{
+    env,
+    hint::black_box,
+    time::{Duration, Instant},
+};
 
 pub(crate) use allocations::{Allocations, Counting};
 pub(crate) use report::{Column, Report};
@@ -14,18 +18,22 @@ use rounds::measure;
 /// An operation under a name.
 pub(crate) struct Contender<'a> {
     name: &'static str,
-    run: Box<dyn FnMut(u32) + 'a>,
+    run: Box<dyn FnMut(u32) -> Duration + 'a>,
     allocates: Option<u64>,
 }
 
 impl<'a> Contender<'a> {
     /// An operation that runs many times in a row, and whose result counts as used.
     pub(crate) fn new<R>(name: &'static str, mut operation: impl FnMut() -> R + 'a) -> Self {
-        Self::batch(name, move |times| (0..times).for_each(|_| drop(black_box(operation()))))
+        Self::timed(name, move |times| {
+            let start = Instant::now();
+            (0..times).for_each(|_| drop(black_box(operation())));
+            start.elapsed()
+        })
     }
 
-    /// An operation that does itself so many times.
-    pub(crate) fn batch(name: &'static str, run: impl FnMut(u32) + 'a) -> Self {
+    /// An operation that does itself so many times, and says how long that took.
+    pub(crate) fn timed(name: &'static str, run: impl FnMut(u32) -> Duration + 'a) -> Self {
         Self { name, run: Box::new(run), allocates: None }
     }
 

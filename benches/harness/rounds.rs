@@ -1,6 +1,6 @@
 //! The measuring: how often to run in a round, in which order, and what to make of the times.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Allocations, Contender, Effort, Measured};
 
@@ -14,7 +14,7 @@ pub(crate) fn measure(effort: Effort, mut contenders: Vec<Contender<'_>>) -> Vec
     for _ in 0..effort.rounds {
         dice.shuffle(&mut order);
         for &index in &order {
-            let taken = time(&mut contenders[index], times[index]);
+            let taken = (contenders[index].run)(times[index]);
             rounds[index].push(taken.as_secs_f64() * 1e9 / f64::from(times[index]));
         }
     }
@@ -30,24 +30,20 @@ pub(crate) fn measure(effort: Effort, mut contenders: Vec<Contender<'_>>) -> Vec
 
 /// Of an operation that ran before, so that what is kept between operations is there.
 fn allocations_of_one(contender: &mut Contender<'_>) -> Allocations {
-    (contender.run)(3);
-    let allocations = Allocations::of(|| (contender.run)(1));
+    let _ = (contender.run)(3);
+    let allocations = Allocations::of(|| {
+        let _ = (contender.run)(1);
+    });
     if let Some(expected) = contender.allocates {
         assert_eq!(allocations.calls, expected, "allocations of {}", contender.name);
     }
     allocations
 }
 
-fn time(contender: &mut Contender<'_>, times: u32) -> Duration {
-    let start = Instant::now();
-    (contender.run)(times);
-    start.elapsed()
-}
-
 /// How often the operation runs in a round of this length.
 fn times_in(round: Duration, contender: &mut Contender<'_>) -> u32 {
     let mut times = 1;
-    while time(contender, times) < round && times < 1 << 24 {
+    while (contender.run)(times) < round && times < 1 << 24 {
         times *= 2;
     }
     times

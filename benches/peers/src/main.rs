@@ -1,7 +1,7 @@
 //! hardtack beside its peers and the floors: sealing and opening, bytes on the wire, and whole requests.
 //!
-//! `cargo run --release -- tokens` and `-- requests`; `--quick` only to see it run. With `--no-default-features` there are
-//! hardtack and the floors only. Who takes part, and how, is in `ours` and `others`.
+//! `cargo run --release -- sizes tokens requests`, or some of them; `--quick` only to see it run. With `--no-default-features`
+//! there are hardtack and the floors only. Who takes part, and how, is in `ours` and `others`.
 
 #[allow(dead_code, reason = "shared with other benches")]
 #[path = "../../harness/mod.rs"]
@@ -14,7 +14,9 @@ mod others;
 mod ours;
 #[cfg(feature = "peers")]
 mod requests;
+#[cfg_attr(not(feature = "peers"), allow(dead_code, reason = "what only handlers use"))]
 mod session;
+mod sizes;
 mod tokens;
 
 use harness::{Counting, Report};
@@ -29,6 +31,9 @@ fn main() {
     let mut report = Report::from_arguments();
     let asked = |what: &str| std::env::args().any(|argument| argument == what);
     println!("ns for one operation (ratio to the first row), allocations");
+    if asked("sizes") {
+        sizes::run(&mut report);
+    }
     if asked("tokens") {
         tokens::run(&mut report);
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(report: &mut Report) {
 }
 
 fn entrants<S: Sample>(session: &S) -> Vec<Entrant<S>> {
-    let mut entrants: Vec<Entrant<S>> = vec![
+    let entrants: Vec<Entrant<S>> = vec![
         ("own floor", Box::new(Least::<Own, S>::new(session))),
         ("own floor over AWS-LC", Box::new(Least::<OverAwsLc, S>::new(session))),
         ("absolute floor", Box::new(Least::<Absolute, S>::new(session))),
@@ -37,7 +37,7 @@ fn entrants<S: Sample>(session: &S) -> Vec<Entrant<S>> {
         ("hardtack, session from header to header", Box::new(Managed::new())),
     ];
     #[cfg(feature = "peers")]
-    entrants.extend(peers());
+    let entrants = entrants.into_iter().chain(peers()).collect();
     entrants
 }
 

@@ -16,7 +16,7 @@ pub(crate) use self::{
     actix::ActixSession,
     biscotti::Biscotti,
     formats::{Branca, Fernet, Jwe, Paseto, PostcardBranca, PostcardFernet},
-    jars::{AxumExtra, JarHeader, JarValue},
+    jars::{AxumExtra, JarHeader, JarValue, cookie_of},
     seshcookie::SeshCookie,
     tower_sessions::TowerSessions,
 };

@@ -28,7 +28,7 @@ impl TowerSessions {
 impl<S: Sample> Peer<S> for TowerSessions {
     fn seal(&mut self, session: &S) -> String {
         self.made += 1;
-        if self.made % MOST == 0 {
+        if self.made.is_multiple_of(MOST) {
             self.store = Arc::default();
         }
         let begun = Session::new(None, self.store.clone(), None);
