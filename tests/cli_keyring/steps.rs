@@ -74,7 +74,7 @@ fn promote_lets_the_key_that_waits_take_over_early() {
         .replace("2027-03-03T05:04:01Z", "2027-03-31T05:04:01Z");
     let path = file("promote", &text);
     let text = said(keyring("promote", &path, "2027-02-24T12:00:00Z", &[]), &path);
-    let expected = ": written\n  3eeee5a7 seals from now on.\n  Nobody is logged out.\nnext\n  from 2027-03-03T13:05:01Z  hardtack \
+    let expected = ": written\n  3eeee5a7 seals from now on.\n  Nobody is logged out.\nnext\n  from 2027-03-31T05:05:01Z  hardtack \
                     keyring prune: cd4cceef is of no use then\n  by 2027-05-25T10:59:00Z    hardtack keyring rotate\n";
     assert_eq!(text, expected);
     let nothing = keyring("promote", &path, "2027-02-24T12:00:01Z", &[]).failed();
@@ -89,7 +89,7 @@ fn retire_lets_the_key_that_seals_make_room() {
     let path = file("retire", &text);
     let text = said(keyring("retire", &path, "2027-02-24T04:30:00Z", &["cd4cceef"]), &path);
     let expected = ": written\n  3eeee5a7 seals from 2027-02-24T05:01:00Z on.\n  cd4cceef seals until then, and opens until \
-                    2027-03-03T05:34:01Z.\n  Nobody is logged out, if every node has this file by 2027-02-24T05:30:00Z.\nnext\n";
+                    2027-03-31T05:04:01Z.\n  Nobody is logged out, if every node has this file by 2027-02-24T05:30:00Z.\nnext\n";
     assert!(text.starts_with(expected), "{text}");
     for (id, code, problem) in [
         ("3822dd00", 1, "hardtack: key 3822dd00 is not in the ring\n"),
