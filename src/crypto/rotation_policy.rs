@@ -33,19 +33,19 @@ impl RotationPolicy {
     /// The longest time until the last node works with a new ring. At most ten years.
     #[must_use]
     pub fn propagation_delay(mut self, delay: Duration) -> Self {
-        self.propagation_delay = whole_seconds(delay);
+        self.propagation_delay = not_negative(delay);
         self
     }
 
     /// How far the clocks of two nodes may differ: what the session policies tolerate. At most 300 seconds.
     #[must_use]
     pub fn skew(mut self, skew: Duration) -> Self {
-        self.skew = whole_seconds(skew);
+        self.skew = not_negative(skew);
         self
     }
 
     /// The longest that one token lives: the longest idle timeout, remembered sessions included, of all policies that the
-    /// ring serves. At most 400 days.
+    /// ring serves, or the longest lifetime of [`crate::SealedValues`] under it. At most 400 days.
     #[must_use]
     pub fn token_life(mut self, life: Duration) -> Self {
         self.token_life = whole_seconds(life);
@@ -102,4 +102,9 @@ impl RotationPolicy {
     pub fn seal_period_seconds(&self) -> u64 {
         self.seal_period
     }
+}
+
+/// Seconds; a negative duration is none that could be meant, and is refused by `check`.
+fn not_negative(duration: Duration) -> u64 {
+    u64::try_from(duration.whole_seconds()).unwrap_or(u64::MAX)
 }

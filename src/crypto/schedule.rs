@@ -20,7 +20,8 @@ pub struct Schedule {
     /// From when it no longer opens; not before `seal_until`, and only beside that. `None`: it opens for as long as it is in
     /// the ring.
     pub open_until: Option<u64>,
-    /// When it was revoked. A key that was, neither seals nor opens, whatever the clock shows.
+    /// When it was revoked. A key that was, neither seals nor opens, whatever the clock shows. In its place seals the key before
+    /// it; but if that one was to end there by its `seal_until`, and another follows, then the one that follows.
     pub revoked: Option<u64>,
 }
 

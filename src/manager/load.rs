@@ -18,7 +18,7 @@ use crate::{
         backing::{Arrival, Backing, Beginning, Live, Record},
         codec,
     },
-    token::{Scratch, Sealer},
+    token::{Scratch, Sealer, rings::Moment},
     wire::{claims::Claims, plaintext::Plaintext},
 };
 
@@ -56,21 +56,23 @@ struct Request<T> {
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
+        // One for all of it, whatever ring comes meanwhile.
+        let moment = self.config.sealer.moment(self.now);
         let mut arrival = match &self.found.1 {
             Found::Nothing => Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
-            Found::One(candidate) => choose([self.open_one(candidate)]),
-            Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate))),
+            Found::One(candidate) => choose([self.open_one(candidate, &moment)]),
+            Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate, &moment))),
         };
         if let Found::Several(candidates) = &self.found.1 {
             self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
         }
         match &mut arrival {
             Arrival::Absent => {}
-            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(), self.now),
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
             Arrival::Opened { live, .. } => {
                 self.config.tell_opened(&live.record, self.now);
-                self.compare_facts(&mut live.record);
+                self.compare_facts(&mut live.record, &moment);
             }
         }
         arrival
@@ -169,8 +171,7 @@ impl<T: SessionData> Request<T> {
         Binding::new(&self.circumstances.binding).unwrap_or_default()
     }
 
-    fn compare_facts(&self, record: &mut Record) {
-        let moment = self.config.sealer.moment(self.now);
+    fn compare_facts(&self, record: &mut Record, moment: &Moment) {
         let former = self.found.0.map(|_| moment.ring_of(self.found.0).hashers(moment.now));
         let hashers = moment.ring().hashers(moment.now).chain(former.into_iter().flatten());
         let count = self.circumstances.compare(hashers, &mut record.extensions);
@@ -181,18 +182,18 @@ impl<T: SessionData> Request<T> {
     }
 
     /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
-    fn known_key(&self) -> Option<KeyId> {
+    fn known_key(&self, moment: &Moment) -> Option<KeyId> {
         match &self.found.1 {
-            Found::One(Ok(value)) => self.config.sealer.known_key(value, self.now),
+            Found::One(Ok(value)) => moment.known_key(value),
             _ => None,
         }
     }
 
-    fn open_one(&self, candidate: &Candidate) -> Result<Valid<T>, Refusal> {
+    fn open_one(&self, candidate: &Candidate, moment: &Moment) -> Result<Valid<T>, Refusal> {
         let value = candidate.as_ref().map_err(|refusal| *refusal)?;
         with_scratch(|scratch| {
             let former = self.found.0;
-            let opened = self.config.sealer.open_as(former, value, self.bound(), self.now(), scratch)?;
+            let opened = self.config.sealer.open_as(former, moment, value, self.bound(), self.now(), scratch)?;
             let claims = *opened.claims();
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {

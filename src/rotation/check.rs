@@ -89,7 +89,7 @@ fn strands(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64, set
 pub(crate) fn problems_of_step(rings: [&Timeline; 2], policy: &RotationPolicy, now: u64) -> Vec<RotationError> {
     let [old, new] = rings;
     let mut problems = problems(new, policy, now, now);
-    problems.extend(unannounced(old, new, now));
+    problems.extend(unannounced(rings, policy, now));
     let known_from = known_from(rings, policy, now);
     problems.extend(old.entries().iter().enumerate().filter_map(|(index, (id, _))| {
         if returns(old, index, new, *id, now) {
@@ -101,10 +101,13 @@ pub(crate) fn problems_of_step(rings: [&Timeline; 2], policy: &RotationPolicy, n
     problems
 }
 
-/// In a list without times, the primary is one that the list before had.
-fn unannounced(old: &Timeline, new: &Timeline, now: u64) -> Option<RotationError> {
-    let (id, schedule) = new.entries().get(new.sealing(now))?;
-    (schedule.is_untimed() && old.index_of(*id).is_none()).then_some(RotationError::Unannounced { key: id.0 })
+/// In a list without times, the primary is one that the ring before had, and that every node has.
+fn unannounced([old, new]: [&Timeline; 2], policy: &RotationPolicy, now: u64) -> Option<RotationError> {
+    let (id, _) = new.entries().get(new.sealing(now)).filter(|(_, schedule)| schedule.is_untimed())?;
+    let Some(index) = old.index_of(*id) else { return Some(RotationError::Unannounced { key: id.0 }) };
+    let earliest = old.schedule_of(*id).map_or(0, |before| may_seal_from(policy, before.created));
+    let early = old.state(index, now) == KeyState::Pending && now < earliest;
+    early.then_some(RotationError::TooEarly { key: id.0, seal_from: now, earliest })
 }
 
 fn returns(old: &Timeline, index: usize, new: &Timeline, id: KeyId, now: u64) -> bool {

@@ -98,20 +98,20 @@ impl Succession {
         if !is_revoked(ring.sealing(now)) {
             return Self::Unchanged;
         }
-        let in_state = |state| {
-            let entries = ring.timeline().entries().iter().enumerate();
-            let kept =
-                entries.filter(move |(index, (id, _))| ring.timeline().state(*index, now) == state && !is_revoked(*id));
-            kept.map(|(_, entry)| *entry)
-        };
+        let entries = ring.timeline().entries().iter().enumerate();
+        let kept: Vec<_> = entries
+            .filter(|(_, (id, _))| !is_revoked(*id))
+            .map(|(index, entry)| (ring.timeline().state(index, now), *entry))
+            .collect();
+        let waiting = kept.iter().find(|(state, _)| *state == KeyState::Pending).map(|(_, entry)| *entry);
+        let before = kept.iter().rfind(|(state, _)| *state != KeyState::Pending);
         // What it seals has to open on nodes that do not know of it yet.
         let known_from = may_seal_from(&draft.policy, now);
-        let lasting =
-            |(_, schedule): &(KeyId, Schedule)| schedule.open_until.is_none_or(|open_until| open_until > known_from);
-        match (in_state(KeyState::Pending).next(), in_state(KeyState::Retiring).rfind(lasting)) {
+        let lasts = |schedule: &Schedule| schedule.open_until.is_none_or(|open_until| open_until > known_from);
+        match (waiting, before) {
             (Some((id, waiting)), _) if may_seal_from(&draft.policy, waiting.created) <= now => Self::Waiting(id),
-            (waiting, Some((id, _))) => Self::Resumed(id, waiting),
-            (waiting, None) => Self::AtOnce(waiting.map(|(id, _)| id)),
+            (waiting, Some((KeyState::Retiring, (id, before)))) if lasts(before) => Self::Resumed(*id, waiting),
+            (waiting, _) => Self::AtOnce(waiting.map(|(id, _)| id)),
         }
     }
 

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use zeroize::Zeroize;
 
-use super::{Opened, Scratch, Sealer, aad::Aad};
+use super::{Opened, Scratch, Sealer, aad::Aad, rings::Moment};
 use crate::{
     clock::unix_seconds,
     crypto::{
@@ -48,13 +48,14 @@ impl Sealer {
         now: u64,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
-        self.open_as(None, token.as_ref(), binding, now, scratch)
+        self.open_as(None, &self.rings.moment(now), token.as_ref(), binding, now, scratch)
     }
 
-    /// Opens a token of the present cookie name, or of the former one at this place.
+    /// Opens a token of the present cookie name, or of the former one at this place, by the keys in force at this moment.
     pub(crate) fn open_as<'s>(
         &self,
         former: Option<usize>,
+        moment: &Moment,
         token: &[u8],
         binding: Binding<'_>,
         now: u64,
@@ -71,7 +72,6 @@ impl Sealer {
         let ciphertext_len = envelope.ciphertext_len();
         let Envelope { header, header_bytes, sealed } = envelope;
         // Step 4: exactly one key is tried.
-        let moment = self.rings.moment(now);
         let ring = moment.ring_of(former);
         let (key, state) = usable(ring, &header, moment.now)?;
         // Step 5.

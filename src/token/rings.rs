@@ -93,6 +93,12 @@ impl Moment {
     pub(crate) fn ring_of(&self, former: Option<usize>) -> &CipherRing {
         former.and_then(|index| self.ready.former.get(index)).unwrap_or(&self.ready.present)
     }
+
+    /// The key that a token names, if it is one of the ring's. Nothing is checked.
+    pub(crate) fn known_key(&self, token: &[u8]) -> Option<KeyId> {
+        let key_id = super::open::key_id_of(token)?;
+        self.ring().find(key_id).map(|key| key.id)
+    }
 }
 
 impl Sealer {
@@ -145,12 +151,6 @@ impl Sealer {
     /// Opens tokens of another context too, such as a former name of the cookie, by [`Sealer::open_as`].
     pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
         self.rings.also_open(keyring, context);
-    }
-
-    /// The key that a token names, if it is one of the ring's. Nothing is checked.
-    pub(crate) fn known_key(&self, token: &[u8], now: OffsetDateTime) -> Option<KeyId> {
-        let key_id = super::open::key_id_of(token)?;
-        self.moment(now).ring().find(key_id).map(|key| key.id)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         context::{Binding, Context},
         keyring::Keyring,
     },
-    error::{ConfigError, Refusal, SessionError},
+    error::{ConfigError, Refusal, RotationError, SessionError},
     payload,
 };
 
@@ -63,6 +63,14 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
             .lifetimes(lifetime, lifetime)
             .skew(Duration::seconds(i64::try_from(skew).unwrap_or_default()));
         Ok(Self { sealer: Sealer::new(keyring, &Context::value(kind)?, policy)?, values: PhantomData })
+    }
+
+    /// As [`Sealer::replace_keyring`], for the values that are out.
+    ///
+    /// # Errors
+    /// As it.
+    pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        self.sealer.replace_keyring(keyring, now)
     }
 
     /// The value as a token.

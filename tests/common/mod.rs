@@ -12,6 +12,7 @@ pub(crate) mod jar;
 #[cfg(feature = "axum")]
 pub(crate) mod login;
 pub(crate) mod steps;
+pub(crate) mod timed;
 pub(crate) mod token;
 pub(crate) mod told;
 pub(crate) mod web;
