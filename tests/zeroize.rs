@@ -10,7 +10,7 @@
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     process::Command,
 };
@@ -131,6 +131,21 @@ thread_local! {
     /// How many freed blocks held one of them, and how many were looked at.
     static LEFT: Cell<usize> = const { Cell::new(0) };
     static FREED: Cell<usize> = const { Cell::new(0) };
+    /// The blocks that this thread has taken and not freed since it was asked to keep count.
+    static LIVE: RefCell<Option<Live>> = const { RefCell::new(None) };
+}
+
+/// Blocks: where they begin, and how long they are.
+type Live = [(usize, usize); 256];
+
+/// Changes an entry of the blocks, if they are kept count of. Not while they are looked at, which allocates.
+fn change_live(from: (usize, usize), to: (usize, usize)) {
+    LIVE.with(|live| {
+        let Ok(mut live) = live.try_borrow_mut() else { return };
+        if let Some(entry) = live.as_mut().and_then(|live| live.iter_mut().find(|entry| **entry == from)) {
+            *entry = to;
+        }
+    });
 }
 
 /// The system's allocator, which looks at what is in a block when it is freed.
@@ -141,7 +156,9 @@ struct Watching;
 unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // All of a block may be read, so all of it is written first.
-        unsafe { System.alloc_zeroed(layout) }
+        let block = unsafe { System.alloc_zeroed(layout) };
+        change_live((0, 0), (block as usize, layout.size()));
+        block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -152,6 +169,7 @@ unsafe impl GlobalAlloc for Watching {
             LEFT.set(LEFT.get() + usize::from(secrets.iter().any(holds)));
             FREED.set(FREED.get() + 1);
         }
+        change_live((block as usize, layout.size()), (0, 0));
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -161,13 +179,37 @@ static ALLOCATOR: Watching = Watching;
 
 /// How many blocks freed by `run` held one of the secrets.
 fn left_by(secrets: &[Vec<u8>], run: impl FnOnce()) -> usize {
+    left_by_kept(kept(secrets), run)
+}
+
+fn kept(secrets: &[Vec<u8>]) -> &'static [Vec<u8>] {
+    Box::leak(secrets.to_vec().into_boxed_slice())
+}
+
+fn left_by_kept(secrets: &'static [Vec<u8>], run: impl FnOnce()) -> usize {
     LEFT.set(0);
     FREED.set(0);
-    SECRETS.set(Box::leak(secrets.to_vec().into_boxed_slice()));
+    SECRETS.set(secrets);
     run();
     SECRETS.set(&[]);
     assert!(FREED.get() > 0, "nothing was freed");
     LEFT.get()
+}
+
+/// How many of the blocks that `run` was given hold one of the secrets. It may ask again and again.
+fn with_held(secrets: &[Vec<u8>], run: impl FnOnce(&dyn Fn() -> usize)) {
+    LIVE.set(Some([(0, 0); 256]));
+    run(&|| {
+        let live = LIVE.with(|live| live.borrow().unwrap());
+        assert!(live.contains(&(0, 0)), "there was room");
+        let holds = |(place, length): &(usize, usize)| {
+            // SAFETY: it was taken, with this length, and not freed; all of it was written.
+            let bytes = unsafe { core::slice::from_raw_parts(*place as *const u8, *length) };
+            secrets.iter().any(|secret| bytes.windows(secret.len()).any(|window| window == secret))
+        };
+        live.iter().filter(|block| **block != (0, 0)).filter(|block| holds(block)).count()
+    });
+    LIVE.set(None);
 }
 
 /// The state that SHA-256 starts from (FIPS 180-4, section 5.3.3).
@@ -297,6 +339,20 @@ fn sealers_leave_nothing_behind() {
         let keyring = Keyring::parse(vector.text("key_text")).unwrap();
         let left = left_by(&vector.secrets(), || drop(vector.sealer(&keyring)));
         assert_eq!(left, 0, "{}", vector.text("name"));
+    }
+}
+
+#[test]
+fn once_a_ring_is_replaced_nothing_of_the_old_one_is_there() {
+    for vector in Vector::some() {
+        let keyring = Keyring::parse(vector.text("key_text")).unwrap();
+        let (other, secrets) = (Keyring::generate().unwrap(), kept(&vector.secrets()));
+        with_held(secrets, |held| {
+            let sealer = vector.sealer(&keyring);
+            assert!(held() > 0, "what is there can be seen");
+            let left = left_by_kept(secrets, || sealer.force_keyring(&other));
+            assert_eq!((left, held()), (0, 0), "{}", vector.text("name"));
+        });
     }
 }
 

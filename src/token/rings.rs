@@ -61,13 +61,17 @@ impl Rings {
         self.swap(keyring);
     }
 
-    /// The keys in force now.
+    /// The keys in force now: for operations, which time passes by.
     pub(crate) fn moment(&self, now: u64) -> Moment {
-        let latest = self.latest.load(Ordering::Relaxed);
-        if now > latest {
+        if now > self.latest.load(Ordering::Relaxed) {
             self.latest.fetch_max(now, Ordering::Relaxed);
         }
-        Moment { ready: self.current.load(), now: now.max(latest) }
+        self.look_at(now)
+    }
+
+    /// The keys in force at this time: for questions, which may be about the future.
+    fn look_at(&self, now: u64) -> Moment {
+        Moment { ready: self.current.load(), now: now.max(self.latest.load(Ordering::Relaxed)) }
     }
 
     /// Bytes of the present cookie name, or of the former one at this place.
@@ -127,7 +131,7 @@ impl Sealer {
     /// # Errors
     /// As it.
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let moment = self.moment(now);
+        let moment = self.look_at(now);
         let step = [moment.ring().timeline(), keyring.timeline()];
         first(rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now))
     }
@@ -146,6 +150,11 @@ impl Sealer {
     /// The keys in force now.
     pub(crate) fn moment(&self, now: OffsetDateTime) -> Moment {
         self.rings.moment(unix_seconds(now))
+    }
+
+    /// The keys in force at this time, for questions.
+    pub(super) fn look_at(&self, now: OffsetDateTime) -> Moment {
+        self.rings.look_at(unix_seconds(now))
     }
 
     /// Opens tokens of another context too, such as a former name of the cookie, by [`Sealer::open_as`].

@@ -80,7 +80,7 @@ impl Sealer {
     /// The id of the key that seals now.
     #[must_use]
     pub fn primary(&self, now: OffsetDateTime) -> KeyId {
-        let moment = self.moment(now);
+        let moment = self.look_at(now);
         moment.ring().sealing(moment.now).id
     }
 

@@ -58,12 +58,15 @@ fn sealing_alone_makes_time_pass() {
 }
 
 #[test]
-fn asking_for_the_primary_makes_time_pass() {
+fn to_ask_which_key_will_seal_does_not_make_time_pass() {
     let running = sealer(&three());
     assert_eq!(letter(running.primary(at(5281))), 'C');
-    assert_eq!(letter(running.primary(at(50))), 'C');
     let token = sealed(&sealer(&list("A")), at(50)).0;
-    assert_eq!(refusal(&running, &token, at(50)), Some(Refusal::KeyNotUsable));
+    assert_eq!(refusal(&running, &token, at(50)), None);
+    assert_eq!(letter(running.primary(at(50))), 'A');
+    // The answer is what would be done.
+    sealed(&running, at(150));
+    assert_eq!(letter(running.primary(at(50))), 'B');
 }
 
 #[test]
