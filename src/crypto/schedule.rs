@@ -114,13 +114,17 @@ impl KeyState {
 
 /// The times of a ring's keys, in rising order of `seal_from`; or a list without times, the primary first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Timeline(Vec<(KeyId, Schedule)>);
+pub(crate) struct Timeline {
+    entries: Vec<(KeyId, Schedule)>,
+    /// From when on which key seals, worked out once: requests look it up.
+    seals: Vec<(u64, usize)>,
+}
 
 impl Timeline {
     /// A list without times: the first seals, all open.
     pub(super) fn untimed(ids: impl IntoIterator<Item = KeyId>) -> Self {
         let schedules = core::iter::once(Schedule::PRIMARY).chain(core::iter::repeat(Schedule::OPENS_ONLY));
-        Self(ids.into_iter().zip(schedules).collect())
+        Self::of(ids.into_iter().zip(schedules).collect())
     }
 
     /// Checked: each schedule by itself, their order, that no two seal at once, and that one does.
@@ -133,16 +137,16 @@ impl Timeline {
                 return Err(KeyError::OutOfOrder { position });
             }
         }
-        let timeline = Self(entries);
+        let timeline = Self::of(entries);
         timeline.check_overlap()?;
-        if timeline.0.iter().all(|(_, schedule)| schedule.revoked.is_some()) {
+        if timeline.entries.iter().all(|(_, schedule)| schedule.revoked.is_some()) {
             return Err(KeyError::NothingSeals);
         }
         Ok(timeline)
     }
 
     fn check_overlap(&self) -> Result<(), KeyError> {
-        let unrevoked = || self.0.iter().zip(1..).filter(|((_, schedule), _)| schedule.revoked.is_none());
+        let unrevoked = || self.entries.iter().zip(1..).filter(|((_, schedule), _)| schedule.revoked.is_none());
         for (((_, before), _), ((_, after), position)) in unrevoked().zip(unrevoked().skip(1)) {
             if before.seal_until.is_some_and(|until| until > after.seal_from) {
                 return Err(KeyError::Overlap { position });
@@ -152,25 +156,40 @@ impl Timeline {
     }
 
     pub(crate) fn entries(&self) -> &[(KeyId, Schedule)] {
-        &self.0
+        &self.entries
     }
 
     pub(crate) fn is_untimed(&self) -> bool {
-        self.0.iter().all(|(_, schedule)| schedule.is_untimed())
+        self.entries.iter().all(|(_, schedule)| schedule.is_untimed())
     }
 
     pub(crate) fn index_of(&self, id: KeyId) -> Option<usize> {
-        self.0.iter().position(|(other, _)| *other == id)
+        self.entries.iter().position(|(other, _)| *other == id)
     }
 
     pub(crate) fn schedule_of(&self, id: KeyId) -> Option<&Schedule> {
-        self.0.iter().find(|(other, _)| *other == id).map(|(_, schedule)| schedule)
+        self.entries.iter().find(|(other, _)| *other == id).map(|(_, schedule)| schedule)
+    }
+
+    /// The place of the key that seals.
+    pub(crate) fn sealing(&self, now: u64) -> usize {
+        self.seals.iter().rev().find(|(from, _)| *from <= now).map_or(0, |(_, index)| *index)
+    }
+
+    fn of(entries: Vec<(KeyId, Schedule)>) -> Self {
+        let mut timeline = Self { entries, seals: Vec::new() };
+        // What seals changes only when a key's time comes.
+        let begins = timeline.entries.iter().map(|(_, schedule)| schedule).filter(|schedule| schedule.ever_seals());
+        let changes: Vec<u64> = core::iter::once(0).chain(begins.map(|schedule| schedule.seal_from)).collect();
+        timeline.seals = changes.into_iter().map(|from| (from, timeline.sealing_by_rule(from))).collect();
+        timeline.seals.dedup_by_key(|(_, index)| *index);
+        timeline
     }
 
     /// The key that seals: of those not revoked the last whose time has come, or the first if none's has. If it made room for one
     /// that was revoked since, then the one that follows.
-    pub(crate) fn sealing(&self, now: u64) -> usize {
-        let unrevoked = || self.0.iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
+    fn sealing_by_rule(&self, now: u64) -> usize {
+        let unrevoked = || self.entries.iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
         let begun = unrevoked().rev().find(|(_, (_, schedule))| schedule.seal_from <= now).map(|(index, _)| index);
         let stopped = begun.filter(|index| self.stops_sealing(*index).is_some_and(|stop| stop <= now));
         let first = stopped.map(|index| index.saturating_add(1)).or(begun).unwrap_or(0);
@@ -179,7 +198,7 @@ impl Timeline {
 
     /// What the key at this place is good for. One that is not there is gone.
     pub(crate) fn state(&self, index: usize, now: u64) -> KeyState {
-        let Some((_, schedule)) = self.0.get(index) else { return KeyState::Gone };
+        let Some((_, schedule)) = self.entries.get(index) else { return KeyState::Gone };
         if schedule.revoked.is_some() {
             KeyState::Revoked
         } else if self.sealing(now) == index {
@@ -195,15 +214,16 @@ impl Timeline {
 
     /// Since when the key that seals should have made room for another, if it should.
     pub(crate) fn overdue_since(&self, now: u64) -> Option<u64> {
-        let (_, schedule) = self.0.get(self.sealing(now))?;
+        let (_, schedule) = self.entries.get(self.sealing(now))?;
         schedule.seal_until.filter(|until| *until <= now)
     }
 
     /// When the key at this place stops sealing: when the next one begins. `None` if none follows, or only revoked ones.
     pub(crate) fn stops_sealing(&self, index: usize) -> Option<u64> {
-        let (_, schedule) = self.0.get(index)?;
-        let later =
-            || self.0.iter().skip(index.saturating_add(1)).map(|(_, later)| later).filter(|later| later.ever_seals());
+        let (_, schedule) = self.entries.get(index)?;
+        let later = || {
+            self.entries.iter().skip(index.saturating_add(1)).map(|(_, later)| later).filter(|later| later.ever_seals())
+        };
         later().find(|later| later.revoked.is_none())?;
         let next = later().find(|later| later.revoked.is_none() || schedule.made_room_for(later));
         next.map(|next| next.seal_from)
