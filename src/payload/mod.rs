@@ -51,7 +51,9 @@ pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
 ) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
     let bytes = encode(value)?;
     let read = decode(&bytes).map_err(|_| SessionError::NotReadable)?;
-    if alike(&bytes, &encode(&read)?) { Ok((bytes, read)) } else { Err(SessionError::NotReadable) }
+    // Not byte for byte: two copies of a hash map are written in different orders.
+    let again = strict::size_and_sum(&read).map_err(|error| not_encoded(&error))?;
+    if again == (bytes.len(), sum(&bytes)) { Ok((bytes, read)) } else { Err(SessionError::NotReadable) }
 }
 
 /// The value of these postcard bytes, which may borrow from them; `Payload` if bytes are left over.
@@ -62,10 +64,8 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Re
     }
 }
 
-/// Equal in length and sum: two copies of a hash map are written in different orders.
-fn alike(a: &[u8], b: &[u8]) -> bool {
-    let sum = |bytes: &[u8]| bytes.iter().copied().map(u64::from).sum::<u64>();
-    a.len() == b.len() && sum(a) == sum(b)
+fn sum(bytes: &[u8]) -> u64 {
+    bytes.iter().copied().map(u64::from).sum()
 }
 
 fn not_encoded(error: &postcard::Error) -> SessionError {

@@ -6,13 +6,15 @@
 //!
 //! Everything is passed on to postcard, except that the values inside a value come back through here. Before such a value
 //! postcard writes the head alone: that of `Some` around `()`, which has no bytes, and of a newtype variant as a unit
-//! variant. `tests.rs` holds sizes and bytes to those that postcard writes by itself.
+//! variant. `payload/tests.rs` holds sizes and bytes to those that postcard writes by itself.
+
+mod compound;
 
 use postcard::{
     Error, Result,
     ser_flavors::{Flavor, Size, Slice},
 };
-use serde::{Serialize, Serializer, ser};
+use serde::{Serialize, Serializer};
 
 /// The error for what cannot be read back; when writing, postcard itself never returns it.
 pub(super) const UNREADABLE: Error = Error::WontImplement;
@@ -28,6 +30,35 @@ pub(super) fn size<T: Serialize + ?Sized>(value: &T) -> Result<usize> {
 /// there is too little room.
 pub(super) fn write<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Result<usize> {
     through(value, Slice::new(room)).map(|written| written.len())
+}
+
+/// The number and the sum of the bytes postcard writes for `value`; [`UNREADABLE`] if a part is left out.
+pub(super) fn size_and_sum<T: Serialize + ?Sized>(value: &T) -> Result<(usize, u64)> {
+    through(value, Sum { size: 0, sum: 0 })
+}
+
+/// Keeps no bytes.
+struct Sum {
+    size: usize,
+    sum: u64,
+}
+
+impl Flavor for Sum {
+    type Output = (usize, u64);
+
+    fn try_push(&mut self, byte: u8) -> Result<()> {
+        self.try_extend(&[byte])
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> Result<()> {
+        self.size = self.size.saturating_add(bytes.len());
+        self.sum = self.sum.wrapping_add(super::sum(bytes));
+        Ok(())
+    }
+
+    fn finalize(self) -> Result<Self::Output> {
+        Ok((self.size, self.sum))
+    }
 }
 
 fn through<T: Serialize + ?Sized, F: Flavor>(value: &T, output: F) -> Result<F::Output> {
@@ -202,108 +233,5 @@ impl<F: Flavor> Serializer for &mut Strict<F> {
     ) -> Result<Self> {
         self.0.serialize_struct_variant(name, index, variant, len)?;
         Ok(self)
-    }
-}
-
-impl<F: Flavor> ser::SerializeSeq for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeTuple for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeTupleStruct for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeTupleVariant for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeMap for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        key.serialize(&mut **self)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeStruct for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _key: &'static str, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn skip_field(&mut self, _key: &'static str) -> Result<()> {
-        Err(UNREADABLE)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl<F: Flavor> ser::SerializeStructVariant for &mut Strict<F> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _key: &'static str, value: &T) -> Result<()> {
-        value.serialize(&mut **self)
-    }
-
-    fn skip_field(&mut self, _key: &'static str) -> Result<()> {
-        Err(UNREADABLE)
-    }
-
-    fn end(self) -> Result<()> {
-        Ok(())
     }
 }
