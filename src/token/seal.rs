@@ -140,25 +140,27 @@ impl Sealer {
         encrypt(&sized, binding, moment, token, source)
     }
 
-    /// Encodes a value where it is to lie in the token. Where that fails, nothing of it is left.
+    /// Encodes a value where it is to lie in the token. Where that fails or panics, nothing of it is left.
     fn encode_in_place<'c, T: Serialize + ?Sized>(
         &self,
         claims: &'c Claims,
         value: &T,
         token: &mut [u8],
-    ) -> Result<Fitting<'c>, SessionError> {
+    ) -> Result<Measured<'c>, SessionError> {
         let frame = |payload_len| Frame { claims, payload_len, extensions: &[] };
         let start = HEADER_LEN.saturating_add(frame(TWO_BYTES).payload_start());
-        let written = match payload::encode_to(value, token.get_mut(start..).unwrap_or_default()) {
-            // With too little room, it is too large for a cookie too.
-            Ok(size) | Err(NotWritten::NoRoom(size)) => self.sized(frame(size)).map_err(SessionError::from),
-            Err(NotWritten::Refused(error)) => Err(error),
+        let mut token = WipedUnlessKept { token, kept: false };
+        let written = match payload::encode_to(value, token.token.get_mut(start..).unwrap_or_default()) {
+            Ok(written) => written,
+            Err(NotWritten::NoRoom(size)) => return Err(self.measured(frame(size)).too_large().into()),
+            Err(NotWritten::Refused(error)) => return Err(error),
         };
-        let sized = written.inspect_err(|_| token.zeroize())?;
-        if sized.frame.payload_len < TWO_BYTES {
+        let sized = self.sized(frame(written))?;
+        if written < TWO_BYTES {
             // Its length takes one byte less than was left for it.
-            token.copy_within(start..start.saturating_add(sized.frame.payload_len), start.saturating_sub(1));
+            token.token.copy_within(start..start.saturating_add(written), start.saturating_sub(1));
         }
+        token.kept = true;
         Ok(sized)
     }
 
@@ -175,17 +177,35 @@ impl Sealer {
         self.sized(*frame).map(drop)
     }
 
-    fn sized<'f>(&self, frame: Frame<'f>) -> Result<Fitting<'f>, SealError> {
+    fn sized<'f>(&self, frame: Frame<'f>) -> Result<Measured<'f>, SealError> {
+        let measured = self.measured(frame);
+        if measured.cookie_len > MAX_COOKIE_LEN { Err(measured.too_large()) } else { Ok(measured) }
+    }
+
+    fn measured<'f>(&self, frame: Frame<'f>) -> Measured<'f> {
         let padded_len = frame.padded_len(self.padding_block);
         let token_len = padded_len.saturating_add(HEADER_LEN).saturating_add(TAG_LEN);
         let cookie_len = base64url::encoded_len(token_len).saturating_add(self.rings.name_len(None));
-        let sized = Fitting { frame, padded_len, token_len, cookie_len };
-        if cookie_len > MAX_COOKIE_LEN { Err(sized.too_large()) } else { Ok(sized) }
+        Measured { frame, padded_len, token_len, cookie_len }
     }
 }
 
-/// A frame whose token fits its cookie.
-struct Fitting<'f> {
+/// A token while a value is encoded in it: `Serialize` is the application's, and may panic.
+struct WipedUnlessKept<'t> {
+    token: &'t mut [u8],
+    kept: bool,
+}
+
+impl Drop for WipedUnlessKept<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.token.zeroize();
+        }
+    }
+}
+
+/// A frame with the sizes of its token, which fits its cookie once that was checked.
+struct Measured<'f> {
     frame: Frame<'f>,
     padded_len: usize,
     token_len: usize,
@@ -193,7 +213,7 @@ struct Fitting<'f> {
     cookie_len: usize,
 }
 
-impl Fitting<'_> {
+impl Measured<'_> {
     fn too_large(&self) -> SealError {
         SealError::TooLarge { size: self.cookie_len, limit: MAX_COOKIE_LEN }
     }
@@ -202,7 +222,7 @@ impl Fitting<'_> {
 /// Makes the bytes of a token whose payload lies in its place, and returns how many they are. Where that fails, nothing of
 /// the payload is left.
 fn encrypt(
-    sized: &Fitting<'_>,
+    sized: &Measured<'_>,
     binding: Binding<'_>,
     moment: &Moment,
     token: &mut [u8],
@@ -220,7 +240,7 @@ fn encrypt(
 
 /// The length of the token, whose payload lies in its place.
 fn write_and_encrypt(
-    sized: &Fitting<'_>,
+    sized: &Measured<'_>,
     header: &Header,
     binding: Binding<'_>,
     cipher: &Cipher,
