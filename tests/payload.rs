@@ -2,15 +2,22 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a test fails by panicking"
 )]
+
+use core::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hardtack::{
     Binding, Claims, ConfigError, Context, Key, Keyring, Policy, Refusal, Scratch, SealError, Sealer, SessionError,
     Suite,
 };
-use serde::{Deserialize, Serialize, ser::Error as _};
+use serde::{
+    Deserialize, Serialize, Serializer,
+    ser::{Error as _, SerializeTuple},
+};
 use time::{Duration, OffsetDateTime};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -258,4 +265,48 @@ fn a_value_that_does_not_fit_says_how_long_it_would_be() {
     // The buffer serves on.
     let token = sealer.seal_value(&claims(&sealer), &7_u8, Binding::default(), now(), &mut scratch).unwrap();
     assert_eq!(payload(&token), [7]);
+}
+
+/// Shows each pass another value.
+struct Changing<'v> {
+    values: &'v [Vec<u8>],
+    pass: Cell<usize>,
+}
+
+impl Serialize for Changing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pass = self.pass.replace(self.pass.get() + 1);
+        self.values[pass.min(self.values.len() - 1)].serialize(serializer)
+    }
+}
+
+#[test]
+fn a_value_that_shrinks_while_it_is_sealed_is_not_sealed_cut_off() {
+    let (sealer, mut scratch) = (sealer("session"), Scratch::new());
+    let changing = Changing { values: &[vec![0x41; 5000], vec![0x42; 3]], pass: Cell::new(0) };
+    let refused = sealer.seal_value(&claims(&sealer), &changing, Binding::default(), now(), &mut scratch);
+    assert!(matches!(refused, Err(SessionError::TooLarge { .. })), "{refused:?}");
+}
+
+/// Writes a text, and panics.
+struct Panics;
+
+impl Serialize for Panics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut parts = serializer.serialize_tuple(2)?;
+        parts.serialize_element("a text of some length that is nobody else's to read")?;
+        panic!("in the middle");
+    }
+}
+
+#[test]
+fn what_a_panic_left_is_in_nobody_elses_token() {
+    let (sealer, mut scratch) = (sealer("session"), Scratch::new());
+    let mut panics = || sealer.seal_value(&claims(&sealer), &Panics, Binding::default(), now(), &mut scratch).map(drop);
+    assert!(catch_unwind(AssertUnwindSafe(&mut panics)).is_err());
+    for length in [0, 1, 40, 130, 300] {
+        let token =
+            sealer.seal_value(&claims(&sealer), &vec![7_u8; length], Binding::default(), now(), &mut scratch).unwrap();
+        assert_eq!(decode::<Vec<u8>>(&token), Ok(vec![7; length]), "{length}");
+    }
 }

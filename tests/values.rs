@@ -225,3 +225,16 @@ fn what_cannot_be_read_back_or_is_too_large_is_an_error_at_sealing() {
     let sealed = values.seal(&"x".repeat(4000), at(0));
     assert!(matches!(sealed, Err(SessionError::TooLarge { limit: 4096, .. })), "{sealed:?}");
 }
+
+#[test]
+fn a_lifetime_beyond_what_keys_with_times_reckon_with_is_refused_at_once() {
+    use common::timed::{LIFE, key, policy};
+    let ring = hardtack::Keyring::start(policy(), key('A'), at(0)).unwrap();
+    let lasting = |seconds| SealedValues::<Reset>::new(&ring, RESET, Duration::seconds(seconds)).map(drop);
+    assert_eq!(lasting(LIFE), Ok(()));
+    let error = lasting(LIFE + 1).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "lifetime must not be longer than the keyring's token_life, or keys go before values do: raise that, or lower it"
+    );
+}

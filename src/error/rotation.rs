@@ -142,6 +142,15 @@ impl fmt::Display for RotationError {
                 Id(key),
                 At(*created)
             ),
+            step => step.fmt_step(f),
+        }
+    }
+}
+
+impl RotationError {
+    /// The text of an operator's step that cannot be taken.
+    fn fmt_step(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::AlreadyPending { key, seal_from } => write!(
                 f,
                 "key {} waits already, and seals from {}: let it, promote it, or withdraw it with retire",
@@ -162,7 +171,9 @@ impl fmt::Display for RotationError {
             Self::NoSchedule => {
                 f.write_str("these keys are a list without times: give them a schedule first (keyring init --import)")
             }
-            Self::Key(error) => error.fmt(f),
+            Self::Key(error) => fmt::Display::fmt(error, f),
+            // The rest are of rings.
+            _ => Ok(()),
         }
     }
 }

@@ -223,7 +223,7 @@ impl Draft {
     /// The ring with these times, if nobody is logged out by the step to it.
     pub(super) fn take(self, ring: Keyring, new: Option<Key>, now: u64) -> Result<Keyring, RotationError> {
         let next = ring.rescheduled(self.policy.clone(), self.times, new)?;
-        let problems = problems_of_step([&self.before, next.timeline()], &self.policy, now);
+        let problems = problems_of_step([&self.before, next.timeline()], &self.policy, now, now);
         problems.into_iter().next().map_or(Ok(next), Err)
     }
 }

@@ -44,8 +44,13 @@ impl Keyring {
     /// All that is wrong with the step from this ring to `next`, if it is taken now.
     #[must_use]
     pub fn step_problems(&self, next: &Self, now: OffsetDateTime) -> Vec<RotationError> {
-        let policy = next.rotation_policy().or(self.rotation_policy()).cloned().unwrap_or_default();
-        problems_of_step([self.timeline(), next.timeline()], &policy, unix_seconds(now))
+        let policy = match (next.rotation_policy(), self.rotation_policy()) {
+            // What is out lives as long as it could under either.
+            (Some(next), Some(before)) => next.clone().and(before),
+            (policy, other) => policy.or(other).cloned().unwrap_or_default(),
+        };
+        let now = unix_seconds(now);
+        problems_of_step([self.timeline(), next.timeline()], &policy, now, now)
     }
 }
 
@@ -86,19 +91,27 @@ fn strands(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64, set
 }
 
 /// What is wrong with the step from the first ring to the second.
-pub(crate) fn problems_of_step(rings: [&Timeline; 2], policy: &RotationPolicy, now: u64) -> Vec<RotationError> {
+///
+/// `latest` is the latest time that the old ring was asked about: what had ended then, has.
+pub(crate) fn problems_of_step(
+    rings: [&Timeline; 2],
+    policy: &RotationPolicy,
+    now: u64,
+    latest: u64,
+) -> Vec<RotationError> {
     let [old, new] = rings;
-    let mut problems = problems(new, policy, now, now);
-    problems.extend(unannounced(rings, policy, now));
+    let each = || old.entries().iter().enumerate().map(|(index, (id, _))| (index, *id));
+    let returning = each().filter(|(index, id)| returns(old, *index, new, *id, latest));
+    let mut found: Vec<_> = returning.map(|(_, id)| RotationError::Returns { key: id.0 }).collect();
+    found.extend(problems(new, policy, now, now));
+    found.extend(unannounced(rings, policy, now));
     let known_from = known_from(rings, policy, now);
-    problems.extend(old.entries().iter().enumerate().filter_map(|(index, (id, _))| {
-        if returns(old, index, new, *id, now) {
-            return Some(RotationError::Returns { key: id.0 });
-        }
+    found.extend(each().filter_map(|(index, id)| {
         let needed_until = must_open_until(policy, last_seal(old, index, known_from, now)?);
-        cut_short(new, *id, now, needed_until)
+        cut_short(new, id, now, needed_until)
     }));
-    problems
+    found.extend(pruned_keys_return(rings, now));
+    found
 }
 
 /// In a list without times, the primary is one that the ring before had, and that every node has.
@@ -110,9 +123,34 @@ fn unannounced([old, new]: [&Timeline; 2], policy: &RotationPolicy, now: u64) ->
     early.then_some(RotationError::TooEarly { key: id.0, seal_from: now, earliest })
 }
 
+/// A key that has ended opens again. One whose time is over by the old ring, but that seals on in the new one since the key
+/// after it was revoked in time, has not ended: this node hears of it late.
 fn returns(old: &Timeline, index: usize, new: &Timeline, id: KeyId, now: u64) -> bool {
-    let ended = matches!(old.state(index, now), KeyState::Gone | KeyState::Revoked);
-    ended && new.index_of(id).is_some_and(|index| new.state(index, now).opens())
+    let opens = new.index_of(id).is_some_and(|index| new.state(index, now).opens());
+    opens
+        && match old.state(index, now) {
+            KeyState::Revoked => true,
+            KeyState::Gone => !revoked_in_time(old, index, new),
+            _ => false,
+        }
+}
+
+/// Whether a key after this one was revoked while this one still opened.
+fn revoked_in_time(old: &Timeline, index: usize, new: &Timeline) -> bool {
+    let opened_until = old.entries().get(index).and_then(|(_, schedule)| schedule.open_until).unwrap_or(u64::MAX);
+    let later = old.entries().iter().skip(index.saturating_add(1)).filter(|(_, schedule)| schedule.revoked.is_none());
+    later.filter_map(|(id, _)| new.schedule_of(*id)?.revoked).any(|revoked| revoked < opened_until)
+}
+
+/// A key that the old ring does not know is older than one that it knows: it was there once, and was pruned. A new key never is,
+/// since it comes when no other waits: even by the clock of another operator that is after the newest one came.
+fn pruned_keys_return<'r>([old, new]: [&'r Timeline; 2], now: u64) -> impl Iterator<Item = RotationError> + use<'r> {
+    let newest = old.entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
+    let unknown = new.entries().iter().enumerate().filter(|(_, (id, _))| old.index_of(*id).is_none());
+    let returns = unknown.filter(move |(index, (_, schedule))| {
+        !schedule.is_untimed() && schedule.created < newest && new.state(*index, now).opens()
+    });
+    returns.map(|(_, (id, _))| RotationError::Returns { key: id.0 })
 }
 
 /// From when on every node works with the new ring: it is on its way since the first key that is new in it came, or since now.

@@ -23,8 +23,8 @@ pub(crate) struct Rings {
     current: ArcSwap<Ready>,
     present: Context,
     former: Vec<Context>,
-    /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so. Written once a
-    /// second at most, so that requests do not contend for it.
+    /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so, and after a
+    /// reading far ahead until the process is started anew. Written once a second at most, so that requests do not contend for it.
     latest: AtomicU64,
     /// Held while a ring is replaced; requests have no part in it.
     replacing: Mutex<()>,
@@ -133,7 +133,7 @@ impl Sealer {
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
         let moment = self.look_at(now);
         let step = [moment.ring().timeline(), keyring.timeline()];
-        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now))
+        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), unix_seconds(now), moment.now))
     }
 
     /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.

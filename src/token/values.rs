@@ -48,7 +48,8 @@ pub struct SealedValues<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> SealedValues<T> {
-    /// Values of this kind, good for this long: at least a second, at most 400 days. The kind is a purpose such as
+    /// Values of this kind, good for this long: at least a second, at most 400 days, and no longer than the `token_life` of keys with
+    /// times. The kind is a purpose such as
     /// `"shop/invitation"`; change it when the type changes.
     ///
     /// # Errors
@@ -56,6 +57,10 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
     pub fn new(keyring: &Keyring, kind: &str, lifetime: Duration) -> Result<Self, ConfigError> {
         if !(1..=MAX_LIFETIME).contains(&whole_seconds(lifetime)) {
             let requires = "must be 1 second to 400 days";
+            return Err(ConfigError::Timeout { setting: "lifetime", requires });
+        }
+        if keyring.rotation_policy().is_some_and(|policy| policy.token_life_seconds() < whole_seconds(lifetime)) {
+            let requires = "must not be longer than the keyring's token_life, or keys go before values do: raise that, or lower it";
             return Err(ConfigError::Timeout { setting: "lifetime", requires });
         }
         let skew = SKEW.min(whole_seconds(lifetime).saturating_sub(1));

@@ -1,11 +1,12 @@
 //! Nodes that hear of a step late, and by a clock of their own, take it too.
 
-use hardtack::Keyring;
+use hardtack::{Keyring, RotationError};
+use time::Duration;
 
 use crate::{
     common::{
         at,
-        timed::{again, id, key, scheduled},
+        timed::{again, from, from_until, id, id_bytes, key, policy, revoked, scheduled, states},
     },
     rotated, started, strands,
 };
@@ -88,4 +89,20 @@ fn a_node_that_hears_too_late_is_told_what_would_be_lost() {
         ('B', crate::common::timed::times([50, 1110], [None; 2], None)),
     ]);
     assert_eq!(started().check_step(&longer, at(1171)), Ok(()));
+}
+
+#[test]
+fn a_revocation_of_the_key_that_waits_though_the_one_before_is_over_by_the_old_ring() {
+    // A token lives for less than a ring needs to be everywhere.
+    let policy = || policy().token_life(Duration::seconds(300));
+    let before = || Keyring::start(policy(), key('A'), at(0)).unwrap().rotate(key('B'), None, at(50)).unwrap();
+    let (after, _) = before().revoke(&[id('B')], key('C'), at(1000)).unwrap();
+    // B would have sealed from 1110 on, and A have opened until 1591.
+    assert_eq!(states(&before(), 1900), "A gone, B active");
+    assert_eq!(states(&after, 1900), "A active, B revoked");
+    taken_everywhere(&before(), &after, 1000);
+    // That a key which had ended before a revocation comes back, is another thing.
+    let late = scheduled(&[('A', from_until(0, 2000)), ('B', revoked(from(2000), 9000))]);
+    let old = scheduled(&[('A', from_until(0, 2000)), ('B', from(2000))]);
+    assert_eq!(old.check_step(&late, at(9000)), Err(RotationError::Returns { key: id_bytes('A') }));
 }
