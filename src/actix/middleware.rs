@@ -24,8 +24,8 @@ use crate::{
 
 /// Gives the requests of an app their sessions of type `T`: `App::new().wrap(sessions.clone())`.
 ///
-/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, there
-/// must be one only.
+/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, present
+/// or former, there must be one only.
 pub struct SessionMiddleware<T>(SessionManager<T>);
 
 impl<T: SessionData> SessionMiddleware<T> {

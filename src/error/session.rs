@@ -62,7 +62,8 @@ pub enum SessionError {
         /// The session's type.
         session: &'static str,
     },
-    /// Two session layers for one type, or one for each of two types with one cookie name, are around the handler.
+    /// Two session layers for one type, or one for each of two types with a cookie name in common, are around the handler. Former
+    /// names count: a cookie of the one could open as the other.
     LayeredTwice {
         /// The session's type.
         session: &'static str,
@@ -113,7 +114,10 @@ impl fmt::Display for SessionError {
                 )
             }
             Self::LayeredTwice { session } => {
-                write!(f, "two session layers claim {session} or its cookie name: remove one, or rename its cookie")
+                write!(
+                    f,
+                    "two session layers claim {session} or its cookie name, present or former: remove one, or rename its cookie"
+                )
             }
         }
     }

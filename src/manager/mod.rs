@@ -167,6 +167,13 @@ impl<T: SessionData> SessionManager<T> {
     }
 }
 
+impl<T> Config<T> {
+    /// The names whose cookies are read: the present one and the former ones.
+    fn cookie_names(&self) -> impl Iterator<Item = &str> {
+        core::iter::once(self.cookie_name.as_str()).chain(self.former.iter().map(|former| former.name.as_str()))
+    }
+}
+
 impl<T> Clone for SessionManager<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))

@@ -30,7 +30,7 @@ pub(crate) struct Slot<T> {
     sleep: Sleep,
     /// The hooks have answered about the session that arrived.
     admitted: AtomicBool,
-    /// Another layer around the handler claims this type or this cookie name.
+    /// Another layer around the handler claims this type, or one of its cookie names: a cookie of that one could be read as this.
     claimed_twice: AtomicBool,
 }
 
@@ -48,7 +48,8 @@ impl<T: SessionData> Drop for Entered<T> {
 
 trait AnySlot: Send + Sync {
     fn data_type(&self) -> TypeId;
-    fn cookie_name(&self) -> &str;
+    /// The cookie's name, or a former one, is this.
+    fn reads(&self, cookie_name: &str) -> bool;
     fn claimed_twice(&self) -> &AtomicBool;
     fn outer(&self) -> Option<&Slots>;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -58,8 +59,9 @@ impl<T: SessionData> Slot<T> {
     /// A slot inside of those that the request already has.
     pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>, sleep: Sleep) -> Arc<Self> {
         let mut claimed_twice = false;
-        let same =
-            |slot: &dyn AnySlot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name;
+        let same = |slot: &dyn AnySlot| {
+            slot.data_type() == TypeId::of::<T>() || manager.0.cookie_names().any(|name| slot.reads(name))
+        };
         for slot in Slots::walk(outer.as_ref()).filter(|slot| same(&***slot)) {
             slot.claimed_twice().store(true, Ordering::Relaxed);
             claimed_twice = true;
@@ -197,8 +199,8 @@ impl<T: SessionData> AnySlot for Slot<T> {
         TypeId::of::<T>()
     }
 
-    fn cookie_name(&self) -> &str {
-        &self.manager.0.cookie_name
+    fn reads(&self, cookie_name: &str) -> bool {
+        self.manager.0.cookie_names().any(|name| name == cookie_name)
     }
 
     fn claimed_twice(&self) -> &AtomicBool {

@@ -164,6 +164,10 @@ pub(crate) struct Setup {
     pub(crate) check: Option<Check>,
     pub(crate) denied: Option<Denied>,
     pub(crate) without_cache_headers: bool,
+    /// A former name of the login's cookie.
+    pub(crate) former: Option<&'static str>,
+    /// A former name of the other types' cookies.
+    pub(crate) former_of_others: Option<&'static str>,
 }
 
 impl Setup {
@@ -181,6 +185,8 @@ impl Setup {
             check: None,
             denied: None,
             without_cache_headers: false,
+            former: None,
+            former_of_others: None,
         }
     }
 
@@ -210,6 +216,9 @@ impl Setup {
                 }
             });
         }
+        if let Some(name) = self.former {
+            builder = builder.former_name(name, crate::common::at(1_000_000));
+        }
         if let Some(denied) = self.denied.clone() {
             builder = builder.deny_list(denied);
         }
@@ -220,7 +229,11 @@ impl Setup {
         &self,
         builder: Builder<T, Out>,
     ) -> Out {
-        self.common(builder).build().unwrap()
+        let mut builder = self.common(builder);
+        if let Some(name) = self.former_of_others.filter(|name| *name != T::COOKIE) {
+            builder = builder.former_name(name, crate::common::at(1_000_000));
+        }
+        builder.build().unwrap()
     }
 
     fn common<T: SessionData, Out: From<SessionManager<T>> + Layered>(
