@@ -17,7 +17,7 @@ use actix_web::{
 use super::response;
 use crate::{
     crypto::keyring::Keyring,
-    error::{ConfigError, SessionError},
+    error::ConfigError,
     manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
     session::SessionData,
 };
@@ -121,17 +121,12 @@ where
             let _entered = entered;
             match responding.await {
                 Ok(response) => {
-                    // Nor does data that a verb changed before another one failed.
-                    let verb_failed =
-                        response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
-                    let server_error = response.status().is_server_error() || verb_failed;
-                    Ok(response::answer(response, slot.commit(server_error).await))
+                    let failed = response::failed(response.response());
+                    Ok(response::answer(response, slot.commit(failed).await))
                 }
                 Err(error) => {
-                    // Not the response itself: some errors can make it only once.
-                    let server_error = error.as_response_error().status_code().is_server_error()
-                        || error.as_error::<SessionError>().is_some();
-                    Err(response::answer_error(error, slot.commit(server_error).await))
+                    let failed = response::fails(&error);
+                    Err(response::answer_error(error, slot.commit(failed).await))
                 }
             }
         })

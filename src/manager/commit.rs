@@ -40,6 +40,12 @@ impl Written {
     pub(super) fn explicit(&self) -> bool {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.explicit)
     }
+
+    /// It would not be sent with a failure.
+    pub(super) fn unless_failed(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.unless_failed)
+    }
+
     /// The session was ended.
     pub(super) fn ended(&self) -> bool {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())

@@ -159,8 +159,9 @@ impl<T: SessionData> Slot<T> {
         let config = &*self.manager.0;
         config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
-        let explicit = written.explicit();
-        Ok(Committed { set_cookies: written.set_cookies, explicit, clear_site_data, ..self.nothing_written(session) })
+        let (explicit, unless_failed) = (written.explicit(), written.unless_failed());
+        let set_cookies = written.set_cookies;
+        Ok(Committed { set_cookies, explicit, unless_failed, clear_site_data, ..self.nothing_written(session) })
     }
 
     fn nothing_written(&self, session: &Session<T>) -> Committed {

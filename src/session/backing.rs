@@ -109,6 +109,8 @@ pub(crate) struct Outgoing {
     pub(crate) sealed: Option<Sealed>,
     /// A verb asked for it: other cookies of the session go.
     pub(crate) explicit: bool,
+    /// It would not be sent with a failure.
+    pub(crate) unless_failed: bool,
     /// The session that the request carried, where this ends or replaces it: its id, and when it ends.
     pub(crate) replaced: Option<(SessionId, u64)>,
 }

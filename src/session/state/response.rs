@@ -93,7 +93,8 @@ impl<T: SessionData> State<T> {
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced }))
+        let unless_failed = write < Content::least(Some(content), true);
+        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, unless_failed, replaced }))
     }
 
     /// What a verdict about the session that arrived applies to: not to one that began meanwhile.

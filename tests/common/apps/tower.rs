@@ -72,7 +72,8 @@ impl Framework for Tower {
 async fn handle(handler: Handler, parts: Parts) -> Outcome {
     match handler {
         Handler::Static => Ok(Answer::new(200, "static")),
-        Handler::Login(act) => act(&session(&parts).await?),
+        // A service makes its own response of any error.
+        Handler::Login(act) | Handler::Wrapped(act) => act(&session(&parts).await?),
         Handler::Twice(act) => act(&session(&parts).await?, &session(&parts).await?),
         Handler::Both(act) => act(&session(&parts).await?, &session(&parts).await?),
         Handler::Twin(act) => act(&session(&parts).await?),

@@ -69,6 +69,8 @@ pub(crate) enum Handler {
     /// Asks for no session.
     Static,
     Login(Act<Login>),
+    /// The same, with errors in the application's own type.
+    Wrapped(Act<Login>),
     /// The same session from two extractors.
     Twice(ActBoth<Login, Login>),
     Both(ActBoth<Login, Cart>),
@@ -79,12 +81,18 @@ pub(crate) enum Handler {
 
 type Guard = dyn Fn(&Session<Login>) -> Before + Send + Sync;
 
+/// An error of the application that is one of a session, and answers as it.
+#[derive(Debug)]
+#[allow(dead_code, reason = "a plain service has responses only")]
+pub(crate) struct AppError(pub(crate) SessionError);
+
 /// A middleware of the application, between the layers and the handler.
 #[derive(Clone)]
 pub(crate) struct Around {
     /// What it does with the cart first, if it asks for one.
     pub(crate) cart: Option<Act<Cart>>,
     pub(crate) before: Arc<Guard>,
+    /// What it does with the login last; it fails with the application's own error.
     pub(crate) after: Act<Login>,
 }
 
