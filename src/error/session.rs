@@ -13,7 +13,8 @@ pub enum SessionError {
         /// The most there may be: 4096 bytes.
         limit: usize,
     },
-    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it.
+    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it. For the
+    /// application to know: to the client it is no session, as [`Self::NoSession`] is.
     Held(Refusal),
     /// There is no session to write to.
     NoSession,
@@ -151,15 +152,16 @@ impl From<RandomError> for SessionError {
 }
 
 impl SessionError {
-    /// The HTTP status that says it to a client, for adapters: 401 where there is no session, 403 where its user has to prove
-    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or
-    /// another write came first, 413 where the data does not fit, and else 500.
+    /// The HTTP status that says it to a client, for adapters: 401 where there is no session, a held cookie being none, 403 where
+    /// its user has to prove themselves again or a form's token is not the session's, 409 where another write came first, 413 where
+    /// the data does not fit, and else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::NoSession => 401,
+            // The same: a client must not learn why its cookie was not accepted.
+            Self::NoSession | Self::Held(_) => 401,
             Self::NotRecent | Self::Csrf => 403,
-            Self::Held(_) | Self::Conflict => 409,
+            Self::Conflict => 409,
             Self::TooLarge { .. } => 413,
             _ => 500,
         }

@@ -5,6 +5,7 @@ use std::{
     future::poll_fn,
     pin::{Pin, pin},
     rc::Rc,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -32,7 +33,7 @@ pub(crate) struct Actix(Box<dyn Fn(TestRequest) -> Responding>);
 
 impl Framework for Actix {
     async fn start(setup: Setup) -> Self {
-        let keyring = || setup.kit.keyring();
+        let keyring = || Arc::clone(&setup.keyring);
         let around = setup.around.clone();
         let app = App::new()
             .route("/", route(setup.handler.clone()))

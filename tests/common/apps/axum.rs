@@ -2,6 +2,7 @@
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -32,7 +33,7 @@ impl Framework for Axum {
         if let Some(around) = setup.around.clone() {
             router = router.layer(middleware::from_fn_with_state(around, run));
         }
-        let keyring = || setup.kit.keyring();
+        let keyring = || Arc::clone(&setup.keyring);
         if setup.layers.login {
             router = router.layer(setup.logins(SessionLayer::builder(keyring())));
         }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use hardtack::{
-    Builder, Clock, DenyList, HookError, HookFuture, Layered, MemoryDenyList, Policy, Session, SessionData,
+    Builder, Clock, DenyList, HookError, HookFuture, Keyring, Layered, MemoryDenyList, Policy, Session, SessionData,
     SessionError, SessionId, SessionManager, Verdict, testing::TestKit,
 };
 use serde::{Deserialize, Serialize};
@@ -164,6 +164,7 @@ type Check = Arc<dyn Fn(&Login) -> Result<Verdict, HookError> + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Setup {
     pub(crate) kit: TestKit,
+    pub(crate) keyring: Arc<Keyring>,
     pub(crate) layers: Layers,
     pub(crate) handler: Handler,
     pub(crate) around: Option<Around>,
@@ -184,6 +185,7 @@ impl Setup {
         let layers = Layers { login: true, ..Layers::default() };
         let clock = kit.clock();
         Self {
+            keyring: kit.keyring(),
             kit,
             layers,
             handler,
