@@ -12,6 +12,7 @@ use actix_web::{
     Error, HttpMessage,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform},
+    http::StatusCode,
 };
 
 use super::response;
@@ -121,10 +122,12 @@ where
             let _entered = entered;
             match responding.await {
                 Ok(response) => {
+                    slot.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
                     let failed = response::failed(response.response());
                     Ok(response::answer(response, slot.commit(failed).await))
                 }
                 Err(error) => {
+                    slot.leave(false);
                     let failed = response::fails(&error);
                     Err(response::answer_error(error, slot.commit(failed).await))
                 }

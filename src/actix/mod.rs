@@ -30,6 +30,9 @@
 //! type's `error_response` has to be that of the error (or the response's extensions have to hold it), for the middleware sees
 //! nothing else of it.
 //!
+//! Once the response head has left, as in a body that is streamed, a session that was not used before is
+//! [`crate::SessionError::HeadersSent`], since caches were told nothing of it; in a WebSocket's connection it is there, read-only.
+//!
 //! actix-web makes `None` of every extractor that fails, so `Option<Current<T>>` hides a middleware that is missing: ask for
 //! a [`crate::Session`] where a login is optional.
 

@@ -34,7 +34,7 @@ pub enum SessionError {
     BindingTooLong,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
-    /// The response head has left: nothing can be written any more.
+    /// The response head has left: nothing can be written any more, nor a session be asked for that no cache was told of.
     HeadersSent,
     /// The session ended before it could be written.
     Over,
@@ -95,7 +95,9 @@ impl fmt::Display for SessionError {
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }
-            Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
+            Self::HeadersSent => {
+                f.write_str("the response head has left; ask for the session, and write, before the handler returns")
+            }
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
             Self::Encode => f.write_str("the session's data cannot be encoded"),

@@ -9,6 +9,7 @@ mod committed;
 mod events;
 mod former;
 mod hooks;
+mod late;
 mod layered;
 mod load;
 mod rejection;

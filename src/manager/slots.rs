@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, commit::Written, committed::Committed};
+use super::{SessionManager, commit::Written, committed::Committed, late::Late};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -26,6 +26,7 @@ pub(crate) struct Slot<T> {
     manager: SessionManager<T>,
     /// `None` if the response left before anybody asked.
     session: OnceLock<Option<Session<T>>>,
+    late: Late,
     outer: Option<Slots>,
     sleep: Sleep,
     /// The hooks have answered about the session that arrived.
@@ -67,13 +68,13 @@ impl<T: SessionData> Slot<T> {
             claimed_twice = true;
         }
         let claimed_twice = AtomicBool::new(claimed_twice);
-        let (session, admitted) = (OnceLock::new(), AtomicBool::new(false));
-        Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
+        let (session, late, admitted) = (OnceLock::new(), Late::default(), AtomicBool::new(false));
+        Arc::new(Self { manager, session, late, outer, sleep, admitted, claimed_twice })
     }
 
     /// The request's session: loaded at the first call, with the one clock reading of the request, and with what the application
-    /// takes from it. One that nobody asked for before the response left, as by a body that is streamed, is read-only like any
-    /// other by then. [`Slot::admit`] is to follow.
+    /// takes from it. Once the response has left, as where a body is streamed, it is read-only, and not to be had if caches were not
+    /// told of it. [`Slot::admit`] is to follow.
     pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
         request: &dyn Any,
@@ -82,8 +83,13 @@ impl<T: SessionData> Slot<T> {
         if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        if let Some(Some(session)) = self.session.get() {
-            return Ok(session.clone());
+        let known = self.session.get().cloned().flatten();
+        // Only now: while it is held, the response that leaves is told to depend on it.
+        if self.late.is_closed() {
+            return Err(SessionError::HeadersSent);
+        }
+        if let Some(session) = known {
+            return Ok(session);
         }
         let circumstances = self.manager.circumstances(request)?;
         let session = self.manager.load_in(cookie_headers(), circumstances, self.now());
@@ -104,6 +110,13 @@ impl<T: SessionData> Slot<T> {
             self.admitted.store(true, Ordering::Release);
         }
         session
+    }
+
+    /// The response leaves. One that is no page but the beginning of another connection is kept in no cache.
+    pub(crate) fn leave(&self, upgrades: bool) {
+        if self.manager.0.caching && !upgrades {
+            self.late.close();
+        }
     }
 
     /// Whether [`Slot::commit`] has to wait for somebody.
@@ -165,7 +178,11 @@ impl<T: SessionData> Slot<T> {
     }
 
     fn nothing_written(&self, session: &Session<T>) -> Committed {
-        Committed { personal: session.touched() && self.manager.0.caching, ..Committed::default() }
+        let personal = session.touched() && self.manager.0.caching;
+        if personal {
+            self.late.open();
+        }
+        Committed { personal, ..Committed::default() }
     }
 
     fn now(&self) -> OffsetDateTime {
