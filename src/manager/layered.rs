@@ -94,6 +94,9 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
 
     /// Lets sessions pass when a hook fails, panics or takes too long; without this they are refused for that request, and a
     /// session that cannot be denied is not ended.
+    ///
+    /// An answer that there was not is not remembered: there is no renewal, and a change is sealed with the time of issue, and so with
+    /// the expiry, of the token that arrived, so the next request asks again.
     pub fn insecure_admit_when_hooks_fail(mut self) -> Self {
         self.hooks.open_on_failure = true;
         self

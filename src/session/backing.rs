@@ -120,6 +120,8 @@ pub(crate) struct Sealed {
     pub(crate) record: Record,
     /// Its user proved themselves in this request.
     pub(crate) begun: bool,
+    /// The time of issue that it keeps, in unix seconds, where it is not that of the sealing.
+    pub(crate) kept_issued_at: Option<u64>,
     /// Nothing but a renewal, which may be left out where it is no longer possible.
     pub(crate) renewal: bool,
 }
