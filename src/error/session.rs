@@ -32,6 +32,8 @@ pub enum SessionError {
     HookFailed,
     /// The request's facts make a binding of more than 1024 bytes.
     BindingTooLong,
+    /// The application's function that takes the binding panicked: what the session would be bound to is not known.
+    BindingFailed,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
     /// The response head has left: nothing can be written any more, nor a session be asked for that no cache was told of.
@@ -92,6 +94,7 @@ impl fmt::Display for SessionError {
             Self::BindingTooLong => {
                 f.write_str("the request's facts make a binding of more than 1024 bytes: hash them")
             }
+            Self::BindingFailed => f.write_str("the function given to bind_to panicked"),
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }

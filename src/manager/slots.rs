@@ -91,8 +91,9 @@ impl<T: SessionData> Slot<T> {
         if let Some(session) = known {
             return Ok(session);
         }
-        let circumstances = self.manager.circumstances(request)?;
-        let session = self.manager.load_in(cookie_headers(), circumstances, self.now());
+        let now = self.now();
+        let circumstances = self.manager.circumstances(request, now)?;
+        let session = self.manager.load_in(cookie_headers(), circumstances, now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // From now on it is read-only; nothing was written to it yet.
             let _ = session.send(true);
