@@ -65,7 +65,8 @@ impl IntoResponse for CurrentRejection {
     }
 }
 
-/// [`SessionError::status`], with the error in the response's extensions. The body names the mistake only where a layer is missing
+/// [`SessionError::status`], with the error in the response's extensions, where the layer finds it: an error of the application that
+/// is one of these answers with this response, and data changed before is not written. The body names the mistake only where a layer is missing
 /// or is there twice: that is for the developer, on the first request of all.
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {

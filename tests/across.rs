@@ -25,7 +25,7 @@ use axum_app::Axum;
 use suite::{
     ada,
     app::{Answer, Framework, Handler, Login, Setup},
-    refusals::{showing, to_nobody},
+    refusals::{NOTHING_TO_CHANGE, SHOWN_TO_NOBODY, changing, showing, to_nobody},
     reply::Request,
     user,
 };
@@ -77,21 +77,27 @@ async fn both(setup: &Setup, request: &Request) -> [String; 2] {
 
 #[tokio::test]
 async fn a_refused_cookie_gets_the_same_response_everywhere() {
-    let [tower, axum, actix] = [
-        to_nobody::<Tower>(&showing()).await,
-        to_nobody::<Axum>(&showing()).await,
-        to_nobody::<Actix>(&showing()).await,
-    ];
-    assert_eq!(tower.whole(), "200\ncache-control: no-store\nvary: Cookie\n\nNone nothing to change None None");
-    assert_eq!([axum.whole(), actix.whole()], [tower.whole(), tower.whole()]);
+    for (setup, whole) in [(showing(), SHOWN_TO_NOBODY), (changing(), NOTHING_TO_CHANGE)] {
+        assert_eq!(to_nobody::<Tower>(&setup).await.whole(), whole);
+        assert_eq!(to_nobody::<Axum>(&setup).await.whole(), whole);
+        assert_eq!(to_nobody::<Actix>(&setup).await.whole(), whole);
+    }
 }
 
 #[tokio::test]
 async fn nobody_is_challenged_in_the_same_words() {
-    for (sign_in, accept) in [(None, "*/*"), (Some("/login"), "*/*"), (Some("/login"), "application/json")] {
+    let (unauthorized, sign_in_first) = (
+        "401\ncache-control: no-store\nvary: Cookie\n\n",
+        "303\ncache-control: no-store\nlocation: /login\nvary: Cookie\n\n",
+    );
+    for (sign_in, accept, expected) in [
+        (None, "*/*", unauthorized),
+        (Some("/login"), "*/*", sign_in_first),
+        (Some("/login"), "application/json", unauthorized),
+    ] {
         let setup = Setup { sign_in, ..Setup::new(Handler::Current) };
         let [axum, actix] = both(&setup, &Request::new().header("accept", accept)).await;
-        assert_eq!(axum, actix, "{sign_in:?} {accept}");
+        assert_eq!([&*axum, &*actix], [expected; 2], "{sign_in:?} {accept}");
     }
 }
 

@@ -10,15 +10,21 @@
     reason = "a test fails by panicking"
 )]
 
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+};
+
 use actix_web::{
-    App, HttpResponse, Responder, ResponseError,
-    body::{BoxBody, MessageBody},
+    App, FromRequest, HttpRequest, HttpResponse, Responder, ResponseError,
+    body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{StatusCode, header::SET_COOKIE},
     middleware::{Next, from_fn},
     test::{TestRequest, call_service, init_service, read_body, try_call_service},
-    web::{self, Form},
+    web::{self, Bytes, Form},
 };
 use hardtack::{
     Current, CurrentRejection, Session, SessionData, SessionError, actix::SessionMiddleware, testing::TestKit,
@@ -149,6 +155,44 @@ async fn an_optional_current_hides_a_missing_middleware_and_a_result_does_not() 
     assert_eq!(text(&cookie, true, "/result").await, "Ada");
     assert_eq!(text("", true, "/result").await, "nobody is logged in; sign in at /login");
     assert_eq!(text(&cookie, false, "/result").await, "no middleware");
+}
+
+/// A body that asks for its session while it is read.
+struct Late(Option<HttpRequest>);
+
+impl MessageBody for Late {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let Some(request) = self.0.take() else { return Poll::Ready(None) };
+        match pin!(Session::<Login>::extract(&request)).poll(context) {
+            Poll::Ready(login) => Poll::Ready(Some(Ok(format!("{:?}", login.map(|login| login.get())).into()))),
+            Poll::Pending => panic!("there are no hooks to wait for"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_no_cache_was_told_of_is_not_shown_late() {
+    let kit = TestKit::new();
+    let unread = async |request: HttpRequest| HttpResponse::Ok().body(Late(Some(request)));
+    let read = async |login: Current<Login>, request: HttpRequest| {
+        assert_eq!(login.user, 7);
+        HttpResponse::Ok().body(Late(Some(request)))
+    };
+    let app = App::new().route("/unread", web::get().to(unread)).route("/read", web::get().to(read));
+    let service = init_service(app.wrap(sessions(&kit))).await;
+    for (path, told, text) in
+        [("/unread", false, "Err(HeadersSent)"), ("/read", true, "Ok(Some(Login { user: 7, name: \"Ada\" }))")]
+    {
+        let response = call_service(&service, get(&kit.cookie(&ada())).uri(path).to_request()).await;
+        assert_eq!(response.headers().contains_key("cache-control"), told, "{path}");
+        assert_eq!(read_body(response).await, text, "{path}");
+    }
 }
 
 // The design sketch.

@@ -320,20 +320,62 @@ async fn two_sessions_share_a_keyring_and_stay_apart() {
 
 #[tokio::test]
 async fn writing_after_the_response_has_left_is_an_error() {
-    for asked_before in [true, false] {
-        let mut kept = None;
-        let service = layer::<Login>(&Hands::default()).layer(serve(|parts| {
-            if asked_before {
-                let _ = session::<Login>(&parts);
-            }
-            kept = Some(parts);
-            ok("")
-        }));
-        assert!(cookies(&send(service, &user_7()).await).is_empty());
-        let late = session::<Login>(&kept.unwrap());
-        assert_eq!(late.begin(Login { user: 8 }), Err(SessionError::HeadersSent), "{asked_before}");
-        assert_eq!(late.update(|login| login.user = 8), Err(SessionError::HeadersSent), "{asked_before}");
-        assert_eq!(late.try_end(), Err(SessionError::HeadersSent), "{asked_before}");
-        assert_eq!(late.get().unwrap().user, 7, "{asked_before}");
+    // A session that was used, and a connection that became a WebSocket.
+    for (before, code) in [(Before::Used, StatusCode::OK), (Before::Unasked, StatusCode::SWITCHING_PROTOCOLS)] {
+        let late = asked_late(before, code, false).await.unwrap();
+        assert_eq!(late.begin(Login { user: 8 }), Err(SessionError::HeadersSent), "{before:?}");
+        assert_eq!(late.update(|login| login.user = 8), Err(SessionError::HeadersSent), "{before:?}");
+        assert_eq!(late.try_end(), Err(SessionError::HeadersSent), "{before:?}");
+        assert_eq!(late.get().unwrap().user, 7, "{before:?}");
     }
+}
+
+/// What a handler did with its session before its response left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Before {
+    Unasked,
+    Unused,
+    Used,
+}
+
+/// The session that is asked for once the response has left, with this status and perhaps hooks.
+async fn asked_late(before: Before, code: StatusCode, hooks: bool) -> Result<Session<Login>, SessionError> {
+    let mut kept = None;
+    let builder = SessionLayer::<Login>::builder(ring()).clock(Hands::default().clock());
+    let builder = if hooks { builder.deny_list(hardtack::MemoryDenyList::new(8)) } else { builder };
+    let service = builder.build().unwrap().layer(serve(|parts| {
+        if before != Before::Unasked {
+            let login = session::<Login>(&parts);
+            let _ = (before == Before::Used).then(|| login.get());
+        }
+        kept = Some(parts);
+        status(code)
+    }));
+    let response = send(service, &user_7()).await;
+    assert!(cookies(&response).is_empty());
+    assert_eq!(response.headers().contains_key(header::CACHE_CONTROL), before == Before::Used);
+    ask(&kept.unwrap())
+}
+
+#[tokio::test]
+async fn what_no_cache_was_told_of_is_not_shown_late() {
+    for (before, hooks) in [(Before::Unasked, false), (Before::Unused, false), (Before::Unasked, true)] {
+        let late = asked_late(before, StatusCode::OK, hooks).await;
+        assert_eq!(late.err(), Some(SessionError::HeadersSent), "{before:?} {hooks}");
+    }
+    for hooks in [false, true] {
+        assert_eq!(asked_late(Before::Used, StatusCode::OK, hooks).await.unwrap().get().unwrap().user, 7, "{hooks}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_looks_after_caches_itself_reads_late() {
+    let mut kept = None;
+    let layer = SessionLayer::<Login>::builder(ring()).clock(Hands::default().clock());
+    let service = layer.insecure_without_cache_headers().build().unwrap().layer(serve(|parts| {
+        kept = Some(parts);
+        ok("")
+    }));
+    send(service, &user_7()).await;
+    assert_eq!(session::<Login>(&kept.unwrap()).get().unwrap().user, 7);
 }

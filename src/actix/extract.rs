@@ -76,7 +76,8 @@ impl ResponseError for CurrentRejection {
     }
 }
 
-/// [`SessionError::status`]. The body names the mistake only where a layer is missing or is there twice: that is for the developer,
+/// [`SessionError::status`], with the error in the response's extensions, where the middleware finds it: an error of the application
+/// that is one of these answers with this response, and data changed before is not written. The body names the mistake only where a layer is missing or is there twice: that is for the developer,
 /// on the first request of all.
 impl ResponseError for SessionError {
     fn status_code(&self) -> StatusCode {
@@ -85,6 +86,7 @@ impl ResponseError for SessionError {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
+        response.extensions_mut().insert(*self);
         match self {
             Self::MissingLayer { .. } | Self::LayeredTwice { .. } => {
                 response.content_type("text/plain; charset=utf-8").body(self.to_string())

@@ -12,20 +12,21 @@ use actix_web::{
     Error, HttpMessage,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform},
+    http::StatusCode,
 };
 
 use super::response;
 use crate::{
     crypto::keyring::Keyring,
-    error::{ConfigError, SessionError},
+    error::ConfigError,
     manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
     session::SessionData,
 };
 
 /// Gives the requests of an app their sessions of type `T`: `App::new().wrap(sessions.clone())`.
 ///
-/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, there
-/// must be one only.
+/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, present
+/// or former, there must be one only.
 pub struct SessionMiddleware<T>(SessionManager<T>);
 
 impl<T: SessionData> SessionMiddleware<T> {
@@ -121,17 +122,14 @@ where
             let _entered = entered;
             match responding.await {
                 Ok(response) => {
-                    // Nor does data that a verb changed before another one failed.
-                    let verb_failed =
-                        response.response().error().is_some_and(|error| error.as_error::<SessionError>().is_some());
-                    let server_error = response.status().is_server_error() || verb_failed;
-                    Ok(response::answer(response, slot.commit(server_error).await))
+                    slot.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
+                    let failed = response::failed(response.response());
+                    Ok(response::answer(response, slot.commit(failed).await))
                 }
                 Err(error) => {
-                    // Not the response itself: some errors can make it only once.
-                    let server_error = error.as_response_error().status_code().is_server_error()
-                        || error.as_error::<SessionError>().is_some();
-                    Err(response::answer_error(error, slot.commit(server_error).await))
+                    slot.leave(false);
+                    let failed = response::fails(&error);
+                    Err(response::answer_error(error, slot.commit(failed).await))
                 }
             }
         })

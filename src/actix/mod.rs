@@ -26,6 +26,13 @@
 //! the response becomes a 500 without body, with the [`crate::SessionError`] as its error. A middleware that answers with an
 //! error of its own takes along what the session has to write.
 //!
+//! After a verb failed, data that another one changed is not written. Where a handler wraps the verb's error in a type of its own, that
+//! type's `error_response` has to be that of the error (or the response's extensions have to hold it), for the middleware sees
+//! nothing else of it.
+//!
+//! Once the response head has left, as in a body that is streamed, a session that was not used before is
+//! [`crate::SessionError::HeadersSent`], since caches were told nothing of it; in a WebSocket's connection it is there, read-only.
+//!
 //! actix-web makes `None` of every extractor that fails, so `Option<Current<T>>` hides a middleware that is missing: ask for
 //! a [`crate::Session`] where a login is optional.
 

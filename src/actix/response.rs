@@ -14,6 +14,22 @@ use crate::{
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
+/// Whether data that changed is not to be sent: the server failed, or a verb did, also where its error is within one of the
+/// application's own.
+pub(super) fn failed<B>(response: &HttpResponse<B>) -> bool {
+    let verb_failed = || response.error().is_some_and(is_ours) || response.extensions().get::<SessionError>().is_some();
+    response.status().is_server_error() || verb_failed()
+}
+
+/// The same of an error, without its response: some can make it only once. So an error within another is seen when that is made.
+pub(super) fn fails(error: &Error) -> bool {
+    error.as_response_error().status_code().is_server_error() || is_ours(error)
+}
+
+fn is_ours(error: &Error) -> bool {
+    error.as_error::<SessionError>().is_some()
+}
+
 /// The response with what was committed; or a 500 in its place, if that failed.
 pub(super) fn answer<B>(
     mut response: ServiceResponse<B>,
@@ -29,7 +45,9 @@ pub(super) fn answer<B>(
 /// along with it.
 pub(super) fn answer_error(mut error: Error, committed: Result<Committed, SessionError>) -> Error {
     error.add_response_mapper(move |mut response| {
-        let failure = write(&mut response, committed.clone());
+        let committed = committed.clone();
+        let committed = if failed(&response) { committed.map(Committed::with_failure) } else { committed };
+        let failure = write(&mut response, committed);
         failure.unwrap_or(response)
     });
     error

@@ -13,7 +13,8 @@ pub enum SessionError {
         /// The most there may be: 4096 bytes.
         limit: usize,
     },
-    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it.
+    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it. For the
+    /// application to know: to the client it is no session, as [`Self::NoSession`] is.
     Held(Refusal),
     /// There is no session to write to.
     NoSession,
@@ -31,9 +32,11 @@ pub enum SessionError {
     HookFailed,
     /// The request's facts make a binding of more than 1024 bytes.
     BindingTooLong,
+    /// The application's function that takes the binding panicked: what the session would be bound to is not known.
+    BindingFailed,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
-    /// The response head has left: nothing can be written any more.
+    /// The response head has left: nothing can be written any more, nor a session be asked for that no cache was told of.
     HeadersSent,
     /// The session ended before it could be written.
     Over,
@@ -62,7 +65,8 @@ pub enum SessionError {
         /// The session's type.
         session: &'static str,
     },
-    /// Two session layers for one type, or one for each of two types with one cookie name, are around the handler.
+    /// Two session layers for one type, or one for each of two types with a cookie name in common, are around the handler. Former
+    /// names count: a cookie of the one could open as the other.
     LayeredTwice {
         /// The session's type.
         session: &'static str,
@@ -90,10 +94,13 @@ impl fmt::Display for SessionError {
             Self::BindingTooLong => {
                 f.write_str("the request's facts make a binding of more than 1024 bytes: hash them")
             }
+            Self::BindingFailed => f.write_str("the function given to bind_to panicked"),
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }
-            Self::HeadersSent => f.write_str("the response head has left; write before the handler returns"),
+            Self::HeadersSent => {
+                f.write_str("the response head has left; ask for the session, and write, before the handler returns")
+            }
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
             Self::Encode => f.write_str("the session's data cannot be encoded"),
@@ -113,7 +120,10 @@ impl fmt::Display for SessionError {
                 )
             }
             Self::LayeredTwice { session } => {
-                write!(f, "two session layers claim {session} or its cookie name: remove one, or rename its cookie")
+                write!(
+                    f,
+                    "two session layers claim {session} or its cookie name, present or former: remove one, or rename its cookie"
+                )
             }
         }
     }
@@ -147,15 +157,16 @@ impl From<RandomError> for SessionError {
 }
 
 impl SessionError {
-    /// The HTTP status that says it to a client, for adapters: 401 where there is no session, 403 where its user has to prove
-    /// themselves again or a form's token is not the session's, 409 where the request's cookie must not be written over or
-    /// another write came first, 413 where the data does not fit, and else 500.
+    /// The HTTP status that says it to a client, for adapters: 401 where there is no session, a held cookie being none, 403 where
+    /// its user has to prove themselves again or a form's token is not the session's, 409 where another write came first, 413 where
+    /// the data does not fit, and else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::NoSession => 401,
+            // The same: a client must not learn why its cookie was not accepted.
+            Self::NoSession | Self::Held(_) => 401,
             Self::NotRecent | Self::Csrf => 403,
-            Self::Held(_) | Self::Conflict => 409,
+            Self::Conflict => 409,
             Self::TooLarge { .. } => 413,
             _ => 500,
         }

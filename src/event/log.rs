@@ -2,29 +2,35 @@
 
 use tracing::Level;
 
-use super::{Event, EventKind, Observer, per_minute::PerMinute};
+use super::{
+    Event, EventKind, Observer,
+    per_minute::{Admission, PerMinute},
+};
 use crate::clock::{Clock, unix_seconds};
 
-/// At most so many warnings of a kind in a minute.
+/// At most so many of a kind in a minute.
 const MOST: u64 = 60;
 
 /// Writes events to `tracing`, target `hardtack`.
 ///
-/// What anybody can bring about with rubbish cookies, or without any, is at `DEBUG`; what every request does at `TRACE`; the
-/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`: at most 60 of each kind in a minute (of an overdue rotation
-/// one), and then, before the next of that kind, a count of those left out. So a subscriber at `INFO` writes a line for what users do, and none for
-/// what they send; and no kind of warning hides another.
+/// What anybody can bring about with rubbish cookies alone, or without any, is at `DEBUG`; what every request does at `TRACE`; the
+/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`. Of the last two at most 60 of each kind in a minute (of an
+/// overdue rotation one), and then, before the next of that kind, a count of those left out: anybody can bring about any number
+/// where a page begins an anonymous session, as for a flash message. So no cookie that a client makes up writes a line at `INFO`; what
+/// clients do is bounded; and no kind hides another.
 ///
-/// [`super::Counters`] beside it count what is left out here too.
+/// Each has its own counts: give each layer one of its own, and flash messages leave the lines of logins alone. [`super::Counters`]
+/// beside it count what is left out here too.
 #[derive(Debug, Default)]
 pub struct Tracing {
     clock: Clock,
-    warned: Warned,
+    limits: Limits,
 }
 
-/// The warnings of this minute, by kind: whoever holds one good cookie can bring about any number of some.
+/// What was written in this minute, by kind: whoever holds one good cookie, or gets an anonymous one, can bring about any number of
+/// some.
 #[derive(Debug, Default)]
-struct Warned {
+struct Limits {
     large_cookie: PerMinute,
     too_large: PerMinute,
     not_written: PerMinute,
@@ -34,12 +40,16 @@ struct Warned {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     rotation_overdue: PerMinute,
+    begun: PerMinute,
+    cycled: PerMinute,
+    ended: PerMinute,
+    keyring_replaced: PerMinute,
 }
 
-/// The level that an event is written at, and the limit of a warning.
+/// The level that an event is written at, and the count that limits it.
 enum Weight<'a> {
     Warn(&'a PerMinute),
-    Info,
+    Info(&'a PerMinute),
     Debug,
     Trace,
 }
@@ -51,23 +61,18 @@ impl Tracing {
         Self::default()
     }
 
-    /// The clock that the minutes of warnings are read from; the operating system's by default.
+    /// The clock that the minutes are read from; the operating system's by default.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Counts a warning. Whether it is to be written; if others of its kind were not, it says so.
-    fn admit(&self, warned: &PerMinute, kind: &EventKind<'_>) -> bool {
+    /// Counts one that is limited. Whether it is to be written, and how many of its kind were not before.
+    fn admit(&self, counted: &PerMinute, kind: &EventKind<'_>) -> Admission {
         // Every sealing tells of an overdue rotation, and one line says it all.
         let most = if matches!(kind, EventKind::RotationOverdue { .. }) { 1 } else { MOST };
-        let admission = warned.count(unix_seconds(self.clock.now()), most);
-        if admission.left_out > 0 {
-            let (kind, left_out) = (kind.name(), admission.left_out);
-            tracing::warn!(target: "hardtack", kind, left_out, "warnings left out in an earlier minute");
-        }
-        admission.admitted
+        counted.count(unix_seconds(self.clock.now()), most)
     }
 }
 
@@ -84,19 +89,37 @@ macro_rules! write_at {
     };
 }
 
+/// Writes an event at a level if it is admitted, and before it how many of its kind were not.
+macro_rules! write_limited {
+    ($level:expr, $event:expr, $admission:expr, $left_out:literal) => {
+        let Admission { admitted, left_out } = $admission;
+        if left_out > 0 {
+            tracing::event!(target: "hardtack", $level, kind = $event.kind.name(), left_out, $left_out);
+        }
+        if admitted {
+            write_at!($level, $event);
+        }
+    };
+}
+
 impl Observer for Tracing {
     fn observe(&self, event: &Event<'_>) {
-        match self.warned.weigh(event) {
-            Weight::Warn(warned) if !self.admit(warned, &event.kind) => {}
-            Weight::Warn(_) => write_at!(Level::WARN, event),
-            Weight::Info => write_at!(Level::INFO, event),
+        match self.limits.weigh(event) {
+            Weight::Warn(counted) => {
+                let admission = self.admit(counted, &event.kind);
+                write_limited!(Level::WARN, event, admission, "warnings left out in an earlier minute");
+            }
+            Weight::Info(counted) => {
+                let admission = self.admit(counted, &event.kind);
+                write_limited!(Level::INFO, event, admission, "events left out in an earlier minute");
+            }
             Weight::Debug => write_at!(Level::DEBUG, event),
             Weight::Trace => write_at!(Level::TRACE, event),
         }
     }
 }
 
-impl Warned {
+impl Limits {
     fn weigh(&self, event: &Event<'_>) -> Weight<'_> {
         match event.kind {
             EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
@@ -110,10 +133,10 @@ impl Warned {
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
-            EventKind::Begun { .. }
-            | EventKind::Cycled { .. }
-            | EventKind::Ended
-            | EventKind::KeyringReplaced { .. } => Weight::Info,
+            EventKind::Begun { .. } => Weight::Info(&self.begun),
+            EventKind::Cycled { .. } => Weight::Info(&self.cycled),
+            EventKind::Ended => Weight::Info(&self.ended),
+            EventKind::KeyringReplaced { .. } => Weight::Info(&self.keyring_replaced),
             EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
                 Weight::Trace
             }

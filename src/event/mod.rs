@@ -90,7 +90,8 @@ pub enum EventKind<'a> {
     },
     /// A write that was asked for could not be made; the response became an error response.
     NotWritten(SessionError),
-    /// A hook of the application failed; the session was refused, unless configured otherwise.
+    /// A hook of the application failed; the session was refused, unless configured otherwise. Or a function that takes facts
+    /// panicked; then the event names no session.
     HookFailed(&'a HookFailure),
     /// A denied session came back: somebody holds a copy of its cookie.
     DeniedReturned,

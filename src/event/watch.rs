@@ -78,8 +78,10 @@ impl<O: Observer> Watch<O> {
 
 impl<O: Observer> Observer for Watch<O> {
     fn observe(&self, event: &Event<'_>) {
+        // First, so that it remembers although the other panics.
+        let noticed = self.look(event);
         self.inner.observe(event);
-        if let Some(kind) = self.look(event) {
+        if let Some(kind) = noticed {
             self.inner.observe(&Event { kind, ..*event });
         }
     }

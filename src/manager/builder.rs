@@ -127,7 +127,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     }
 
     /// A name the cookie had before: until this date its cookies open too, where none of the present name arrives, and are
-    /// written under the present name. `begin` and `end` remove them.
+    /// written under the present name. `begin` and `end` remove them. It is no other layer's name, present or former.
     pub fn former_name(mut self, name: &str, until: OffsetDateTime) -> Self {
         self.former_names.push((name.to_owned(), until));
         self

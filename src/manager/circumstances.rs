@@ -1,12 +1,18 @@
 //! What the application takes from a request besides the cookie: facts that tokens are bound to, and facts to look at.
 
 use core::any::Any;
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use time::OffsetDateTime;
 
 use super::SessionManager;
 use crate::{
     crypto::{context::Binding, hasher::Hasher},
-    error::SessionError,
+    error::{HookFailure, SessionError},
+    event::EventKind,
     session::SessionData,
     wire::{
         extensions::{self, CLIENT_FACTS},
@@ -14,8 +20,8 @@ use crate::{
     },
 };
 
-/// Takes facts from a framework's request.
-pub(super) type TakeFacts = Arc<dyn Fn(&dyn Any, &mut Facts) + Send + Sync>;
+/// Takes facts from a framework's request; `None` if it is another framework's.
+pub(super) type TakeFacts = Arc<dyn Fn(&dyn Any) -> Option<Facts> + Send + Sync>;
 
 /// How facts are taken.
 #[derive(Clone, Default)]
@@ -34,18 +40,26 @@ pub(crate) struct Circumstances {
 
 impl<T: SessionData> SessionManager<T> {
     /// Takes what the application wants to know from a request of its framework.
-    pub(crate) fn circumstances(&self, request: &dyn Any) -> Result<Circumstances, SessionError> {
-        let config = &*self.0;
-        let take = |take: &TakeFacts| {
-            let mut facts = Facts::new();
-            take(request, &mut facts);
-            facts
+    ///
+    /// A function that panics does not take the request down. Facts to look at are then none; but without its binding no token
+    /// is opened or sealed.
+    pub(crate) fn circumstances(&self, request: &dyn Any, now: OffsetDateTime) -> Result<Circumstances, SessionError> {
+        let Takes { binding, client } = &self.0.takes;
+        let binding = match binding {
+            Some(take) => self.taken(take, request, now).ok_or(SessionError::BindingFailed)?,
+            None => Facts::new(),
         };
-        let binding = config.takes.binding.as_ref().map(take).unwrap_or_default();
         let binding =
             binding.binding().filter(|bytes| Binding::new(bytes).is_ok()).ok_or(SessionError::BindingTooLong)?;
-        let client = config.takes.client.as_ref().map(take).unwrap_or_default();
+        let client = client.as_ref().and_then(|take| self.taken(take, request, now)).unwrap_or_default();
         Ok(Circumstances { binding, client })
+    }
+
+    fn taken(&self, take: &TakeFacts, request: &dyn Any, now: OffsetDateTime) -> Option<Facts> {
+        catch_unwind(AssertUnwindSafe(|| take(request))).unwrap_or_else(|_| {
+            self.0.tell(EventKind::HookFailed(&HookFailure::Panicked), None, None, now);
+            None
+        })
     }
 }
 

@@ -40,6 +40,12 @@ impl Written {
     pub(super) fn explicit(&self) -> bool {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.explicit)
     }
+
+    /// It would not be sent with a failure.
+    pub(super) fn unless_failed(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|outgoing| outgoing.unless_failed)
+    }
+
     /// The session was ended.
     pub(super) fn ended(&self) -> bool {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
@@ -106,11 +112,11 @@ impl<T> Config<T> {
     /// The Set-Cookie value, and what is to be told of it.
     fn seal(
         &self,
-        Sealed { record, .. }: &Sealed,
+        Sealed { record, kept_issued_at, .. }: &Sealed,
         binding: &[u8],
         now: OffsetDateTime,
     ) -> Result<(String, SealedCookie), SealError> {
-        let claims = self.sealer.reissue(&record.claims, now)?;
+        let claims = self.sealer.reissue_as_of(&record.claims, *kept_issued_at, now)?;
         let plaintext = plaintext(&claims, record);
         // Its length was checked when it was taken.
         let binding = Binding::new(binding).unwrap_or_default();

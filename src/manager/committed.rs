@@ -9,6 +9,8 @@ pub(crate) struct Committed {
     pub(super) set_cookies: Vec<String>,
     /// A verb asked for them: they are sent whatever becomes of the response.
     pub(super) explicit: bool,
+    /// They are not sent with a failure.
+    pub(super) unless_failed: bool,
     /// The value of `Clear-Site-Data`, where a session was ended and that is configured.
     pub(super) clear_site_data: Option<String>,
     /// It depends on a session: caches are to be told.
@@ -45,6 +47,14 @@ pub(crate) trait Headers {
 }
 
 impl Committed {
+    /// What of it a response carries that turns out to be a failure after this was committed.
+    pub(crate) fn with_failure(mut self) -> Self {
+        if self.unless_failed {
+            self.set_cookies.clear();
+        }
+        self
+    }
+
     /// Writes it into a response's headers; what a verb asked for is kept, too.
     pub(crate) fn write(self, headers: &mut impl Headers, kept: &mut Kept) -> Result<(), SessionError> {
         let set_cookies = self.set_cookies.into_iter().map(|value| (Name::SetCookie, value));

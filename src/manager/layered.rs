@@ -68,7 +68,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// requests with the same facts only. Taken once per request, when the session is first asked for.
     ///
     /// A binding to what changes (an address, a browser's version) logs people out. Together at most 1024 bytes; a request with
-    /// more fails with [`crate::SessionError::BindingTooLong`].
+    /// more fails with [`crate::SessionError::BindingTooLong`]. If `take` panics, the request fails with
+    /// [`crate::SessionError::BindingFailed`], and the observer is told ([`crate::EventKind::HookFailed`]).
     pub fn bind_to(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.binding = Some(erased(take));
         self
@@ -78,7 +79,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
     /// ([`crate::EventKind::FactsChanged`]); the session goes on.
     ///
-    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared.
+    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared. If
+    /// `take` panics, the request has none, and the observer is told ([`crate::EventKind::HookFailed`]).
     pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.client = Some(erased(take));
         self
@@ -94,6 +96,9 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
 
     /// Lets sessions pass when a hook fails, panics or takes too long; without this they are refused for that request, and a
     /// session that cannot be denied is not ended.
+    ///
+    /// An answer that there was not is not remembered: there is no renewal, and a change is sealed with the time of issue, and so with
+    /// the expiry, of the token that arrived, so the next request asks again.
     pub fn insecure_admit_when_hooks_fail(mut self) -> Self {
         self.hooks.open_on_failure = true;
         self
@@ -133,10 +138,10 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
 }
 
 fn erased<R: 'static>(take: impl Fn(&R, &mut Facts) + Send + Sync + 'static) -> TakeFacts {
-    Arc::new(move |request, facts| {
+    Arc::new(move |request| {
+        let mut facts = Facts::new();
         // The layer passes requests of its own framework only.
-        if let Some(request) = request.downcast_ref() {
-            take(request, facts);
-        }
+        take(request.downcast_ref()?, &mut facts);
+        Some(facts)
     })
 }

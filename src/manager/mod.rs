@@ -9,6 +9,7 @@ mod committed;
 mod events;
 mod former;
 mod hooks;
+mod late;
 mod layered;
 mod load;
 mod rejection;
@@ -164,6 +165,13 @@ impl<T: SessionData> SessionManager<T> {
     #[must_use]
     pub fn sign_in_address(&self) -> Option<&str> {
         self.0.sign_in.as_deref()
+    }
+}
+
+impl<T> Config<T> {
+    /// The names whose cookies are read: the present one and the former ones.
+    fn cookie_names(&self) -> impl Iterator<Item = &str> {
+        core::iter::once(self.cookie_name.as_str()).chain(self.former.iter().map(|former| former.name.as_str()))
     }
 }
 

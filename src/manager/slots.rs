@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, commit::Written, committed::Committed};
+use super::{SessionManager, commit::Written, committed::Committed, late::Late};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -26,11 +26,12 @@ pub(crate) struct Slot<T> {
     manager: SessionManager<T>,
     /// `None` if the response left before anybody asked.
     session: OnceLock<Option<Session<T>>>,
+    late: Late,
     outer: Option<Slots>,
     sleep: Sleep,
     /// The hooks have answered about the session that arrived.
     admitted: AtomicBool,
-    /// Another layer around the handler claims this type or this cookie name.
+    /// Another layer around the handler claims this type, or one of its cookie names: a cookie of that one could be read as this.
     claimed_twice: AtomicBool,
 }
 
@@ -48,7 +49,8 @@ impl<T: SessionData> Drop for Entered<T> {
 
 trait AnySlot: Send + Sync {
     fn data_type(&self) -> TypeId;
-    fn cookie_name(&self) -> &str;
+    /// The cookie's name, or a former one, is this.
+    fn reads(&self, cookie_name: &str) -> bool;
     fn claimed_twice(&self) -> &AtomicBool;
     fn outer(&self) -> Option<&Slots>;
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -58,20 +60,21 @@ impl<T: SessionData> Slot<T> {
     /// A slot inside of those that the request already has.
     pub(crate) fn new(manager: SessionManager<T>, outer: Option<Slots>, sleep: Sleep) -> Arc<Self> {
         let mut claimed_twice = false;
-        let same =
-            |slot: &dyn AnySlot| slot.data_type() == TypeId::of::<T>() || slot.cookie_name() == manager.0.cookie_name;
+        let same = |slot: &dyn AnySlot| {
+            slot.data_type() == TypeId::of::<T>() || manager.0.cookie_names().any(|name| slot.reads(name))
+        };
         for slot in Slots::walk(outer.as_ref()).filter(|slot| same(&***slot)) {
             slot.claimed_twice().store(true, Ordering::Relaxed);
             claimed_twice = true;
         }
         let claimed_twice = AtomicBool::new(claimed_twice);
-        let (session, admitted) = (OnceLock::new(), AtomicBool::new(false));
-        Arc::new(Self { manager, session, outer, sleep, admitted, claimed_twice })
+        let (session, late, admitted) = (OnceLock::new(), Late::default(), AtomicBool::new(false));
+        Arc::new(Self { manager, session, late, outer, sleep, admitted, claimed_twice })
     }
 
     /// The request's session: loaded at the first call, with the one clock reading of the request, and with what the application
-    /// takes from it. One that nobody asked for before the response left, as by a body that is streamed, is read-only like any
-    /// other by then. [`Slot::admit`] is to follow.
+    /// takes from it. Once the response has left, as where a body is streamed, it is read-only, and not to be had if caches were not
+    /// told of it. [`Slot::admit`] is to follow.
     pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
         request: &dyn Any,
@@ -80,11 +83,17 @@ impl<T: SessionData> Slot<T> {
         if self.claimed_twice.load(Ordering::Relaxed) {
             return Err(SessionError::LayeredTwice { session: type_name::<T>() });
         }
-        if let Some(Some(session)) = self.session.get() {
-            return Ok(session.clone());
+        let known = self.session.get().cloned().flatten();
+        // Only now: while it is held, the response that leaves is told to depend on it.
+        if self.late.is_closed() {
+            return Err(SessionError::HeadersSent);
         }
-        let circumstances = self.manager.circumstances(request)?;
-        let session = self.manager.load_in(cookie_headers(), circumstances, self.now());
+        if let Some(session) = known {
+            return Ok(session);
+        }
+        let now = self.now();
+        let circumstances = self.manager.circumstances(request, now)?;
+        let session = self.manager.load_in(cookie_headers(), circumstances, now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // From now on it is read-only; nothing was written to it yet.
             let _ = session.send(true);
@@ -102,6 +111,13 @@ impl<T: SessionData> Slot<T> {
             self.admitted.store(true, Ordering::Release);
         }
         session
+    }
+
+    /// The response leaves. One that is no page but the beginning of another connection is kept in no cache.
+    pub(crate) fn leave(&self, upgrades: bool) {
+        if self.manager.0.caching && !upgrades {
+            self.late.close();
+        }
     }
 
     /// Whether [`Slot::commit`] has to wait for somebody.
@@ -157,12 +173,17 @@ impl<T: SessionData> Slot<T> {
         let config = &*self.manager.0;
         config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
-        let explicit = written.explicit();
-        Ok(Committed { set_cookies: written.set_cookies, explicit, clear_site_data, ..self.nothing_written(session) })
+        let (explicit, unless_failed) = (written.explicit(), written.unless_failed());
+        let set_cookies = written.set_cookies;
+        Ok(Committed { set_cookies, explicit, unless_failed, clear_site_data, ..self.nothing_written(session) })
     }
 
     fn nothing_written(&self, session: &Session<T>) -> Committed {
-        Committed { personal: session.touched() && self.manager.0.caching, ..Committed::default() }
+        let personal = session.touched() && self.manager.0.caching;
+        if personal {
+            self.late.open();
+        }
+        Committed { personal, ..Committed::default() }
     }
 
     fn now(&self) -> OffsetDateTime {
@@ -197,8 +218,8 @@ impl<T: SessionData> AnySlot for Slot<T> {
         TypeId::of::<T>()
     }
 
-    fn cookie_name(&self) -> &str {
-        &self.manager.0.cookie_name
+    fn reads(&self, cookie_name: &str) -> bool {
+        self.manager.0.cookie_names().any(|name| name == cookie_name)
     }
 
     fn claimed_twice(&self) -> &AtomicBool {

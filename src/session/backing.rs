@@ -109,6 +109,8 @@ pub(crate) struct Outgoing {
     pub(crate) sealed: Option<Sealed>,
     /// A verb asked for it: other cookies of the session go.
     pub(crate) explicit: bool,
+    /// It would not be sent with a failure.
+    pub(crate) unless_failed: bool,
     /// The session that the request carried, where this ends or replaces it: its id, and when it ends.
     pub(crate) replaced: Option<(SessionId, u64)>,
 }
@@ -118,6 +120,8 @@ pub(crate) struct Sealed {
     pub(crate) record: Record,
     /// Its user proved themselves in this request.
     pub(crate) begun: bool,
+    /// The time of issue that it keeps, in unix seconds, where it is not that of the sealing.
+    pub(crate) kept_issued_at: Option<u64>,
     /// Nothing but a renewal, which may be left out where it is no longer possible.
     pub(crate) renewal: bool,
 }

@@ -30,7 +30,6 @@ pub(super) enum Write {
 }
 
 /// The session at this moment, and what is to be written of it.
-#[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
 pub(super) struct Content<T> {
     pub(super) refusal: Option<Refusal>,
     pub(super) live: Option<Live<T>>,
@@ -39,13 +38,22 @@ pub(super) struct Content<T> {
     pub(super) on_error: Option<Live<T>>,
     /// The user of the session proved themselves in this request.
     pub(super) begun_here: bool,
-    /// The application's check of the user has passed in this request, or is not needed.
-    pub(super) checked: bool,
+    pub(super) check: Check,
     pub(super) write: Write,
     pub(super) skip_renewal: bool,
     pub(super) despite_error: bool,
     /// Limits of the session's own, if it began in this request: what sets its times anew keeps them.
     pub(super) own: Limits,
+}
+
+/// What the application's check of the user said in this request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    Unasked,
+    /// It passed, or is not needed.
+    Passed,
+    /// It failed, and by choice the session passes all the same.
+    Failed,
 }
 
 /// Limits of a session's own, in unix seconds and seconds.
@@ -73,6 +81,7 @@ impl Limits {
 pub(super) struct Arrived {
     pub(super) session_id: SessionId,
     pub(super) ends_at: u64,
+    pub(super) issued_at: u64,
     pub(super) schema: u16,
     pub(super) payload: Arc<Zeroizing<Vec<u8>>>,
     pub(super) write: Write,
@@ -89,6 +98,7 @@ impl<T> Content<T> {
         let arrived = live.as_ref().map(|live| Arrived {
             session_id: live.record.claims.session_id,
             ends_at: live.record.claims.ends_at,
+            issued_at: live.record.claims.issued_at,
             schema: live.record.claims.schema,
             payload: Arc::clone(&live.record.payload),
             write,
@@ -99,7 +109,7 @@ impl<T> Content<T> {
             arrived,
             on_error: None,
             begun_here: false,
-            checked: false,
+            check: Check::Unasked,
             write,
             skip_renewal: false,
             despite_error: false,
@@ -117,6 +127,11 @@ impl<T> Content<T> {
 
     pub(super) fn due(&self) -> Write {
         if self.skip_renewal && self.write == Write::Renewal { Write::Nothing } else { self.write }
+    }
+
+    /// The time of issue that a token keeps: a check that failed is not to be remembered as one that passed.
+    pub(super) fn kept_issued_at(&self) -> Option<u64> {
+        self.arrived.as_ref().filter(|_| self.check == Check::Failed).map(|arrived| arrived.issued_at)
     }
 
     /// Why what was to be written cannot be: the hooks refused the session meanwhile.

@@ -157,6 +157,16 @@ impl Policy {
         Ok(Claims { issued_at, expires_at, ..claims })
     }
 
+    /// The times of a token sealed now that keeps the time of issue of the one before.
+    pub(crate) fn reissue_unmoved(&self, claims: Claims, issued_at: u64, now: u64) -> Result<Claims, SealError> {
+        // Its own idle window, perhaps set in this request, moves along.
+        let window = claims.expires_at.saturating_sub(claims.issued_at);
+        let own = claims.expires_at < claims.ends_at;
+        let expires_at = if own { issued_at.saturating_add(window) } else { claims.expires_at };
+        let claims = self.reissue(Claims { issued_at, expires_at, ..claims }, issued_at)?;
+        if now >= claims.expires_at { Err(SealError::Over) } else { Ok(claims) }
+    }
+
     /// Steps 7 to 9 of opening, in their order.
     pub(crate) fn admit(&self, claims: &Claims, now: u64, cut_off: u64) -> Result<(), Refusal> {
         if claims.issued_at > now.max(cut_off).saturating_add(self.skew) {

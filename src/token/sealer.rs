@@ -92,6 +92,19 @@ impl Sealer {
         self.policy.reissue(*claims, unix_seconds(now))
     }
 
+    /// The same, perhaps with a time of issue that is kept, and so with an expiry that does not move.
+    pub(crate) fn reissue_as_of(
+        &self,
+        claims: &Claims,
+        kept_issued_at: Option<u64>,
+        now: OffsetDateTime,
+    ) -> Result<Claims, SealError> {
+        match kept_issued_at {
+            Some(issued_at) => self.policy.reissue_unmoved(*claims, issued_at, unix_seconds(now)),
+            None => self.reissue(claims, now),
+        }
+    }
+
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }

@@ -54,6 +54,7 @@ where
             waiting
         } else {
             let response = ready!(this.inner.poll(context))?;
+            this.entered.0.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
             // Nor does data that a verb changed before another one failed.
             let server_error =
                 response.status().is_server_error() || response.extensions().get::<SessionError>().is_some();

@@ -15,7 +15,7 @@ use crate::{
 /// Gives the requests of a service their sessions of type `T`.
 ///
 /// Layers of several types go around one service; they may share a keyring through an `Arc`. For one type, or one cookie
-/// name, there must be one layer only.
+/// name, present or former, there must be one layer only.
 pub struct SessionLayer<T>(SessionManager<T>);
 
 impl<T: SessionData> SessionLayer<T> {

@@ -173,3 +173,18 @@ async fn facts_are_taken_once_a_request_and_only_if_the_session_is_asked_for() {
     of(&app, "acme", web::post("/update"), &bound_to(ACME)).await;
     assert_eq!(calls.swap(0, Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn a_binding_that_panics_is_an_error_and_opens_and_writes_nothing() {
+    let told = Told::default();
+    let (app, _) = app_with(&told, |_, _| panic!("on purpose"));
+    for (request, cookie) in
+        [(web::get("/"), bound_to(b"")), (web::get("/"), bound_to(ACME)), (web::post("/login"), String::new())]
+    {
+        let response = raw(&app, request.header("cookie", cookie), "").await;
+        assert_eq!(error(&response), Some(SessionError::BindingFailed));
+        assert_eq!(outcome(&web::read(response).await), (500, "", 0));
+        assert_eq!(told.take(), ["hook_failed - - the hook panicked"]);
+    }
+    assert_eq!(send(&app, web::get("/nothing"), "").await.text(), "nothing");
+}

@@ -1,7 +1,12 @@
 //! Hooks that fail, panic or never answer, where the application chose to let sessions pass.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use axum::Router;
-use hardtack::{Builder, Policy, tower::SessionLayer};
+use hardtack::{Builder, Policy, Verdict, tower::SessionLayer};
 use time::Duration;
 
 use crate::{
@@ -54,6 +59,30 @@ async fn a_check_that_failed_is_not_remembered_as_passed() {
         assert_eq!((reply.text(), reply.cookies().len()), ("7", 0), "no new token for 15 minutes more");
         assert_eq!(heard.take(), ["__Host-login hook: the hook failed: the database is away"]);
     }
+}
+
+#[tokio::test]
+async fn nor_does_a_change_remember_it() {
+    let (hands, away) = (Hands::default(), Arc::new(AtomicBool::new(true)));
+    let policy = Policy::default().idle_timeout(Duration::hours(2));
+    let down = Arc::clone(&away);
+    let builder = builder(&hands).policy(policy).check_user(move |_, _| {
+        let away = down.load(Ordering::SeqCst);
+        async move { if away { Err("the database is away".into()) } else { Ok(Verdict::Revoked) } }
+    });
+    let (app, _) = open(&hands, builder);
+    let long = cookie(&Plain { expires_at: NOW + 7200, ..plain() });
+    for path in ["/change", "/cycle"] {
+        away.store(true, Ordering::SeqCst);
+        let reply = act(&app, path, &long).await;
+        let written = inside(reply.cookie());
+        assert_eq!((written.issued_at, written.expires_at), (NOW, NOW + 7200), "{path}: as it arrived");
+        away.store(false, Ordering::SeqCst);
+        assert_eq!(whose(&app, reply.cookie()).await, "nobody", "{path}: the check is asked again");
+    }
+    away.store(true, Ordering::SeqCst);
+    let reply = act(&app, "/login", &long).await;
+    assert_eq!(inside(reply.cookie()).issued_at, NOW + 900, "who begins is not asked about");
 }
 
 #[tokio::test(start_paused = true)]

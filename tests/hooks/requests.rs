@@ -13,7 +13,7 @@ use std::{
 use axum::{
     Router,
     extract::Request,
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     middleware::{self, Next},
     response::Response,
     routing::get,
@@ -130,11 +130,14 @@ async fn a_request_that_gave_up_asking_is_not_renewed_unasked() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_asked_for_when_the_response_has_left_is_checked_too() {
+async fn a_session_that_is_asked_for_in_a_websocket_s_connection_is_checked_too() {
     let (hands, check) = (Hands::default(), Check::default());
     let kept = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&kept);
-    let handler = async move |parts: Parts| *keep.lock().unwrap() = Some(parts);
+    let handler = async move |parts: Parts| {
+        *keep.lock().unwrap() = Some(parts);
+        StatusCode::SWITCHING_PROTOCOLS
+    };
     let app = routes().route("/", get(handler)).layer(check.on(builder(&hands)).build().unwrap());
     hands.set(900);
     send(&app, web::get("/"), &user_7()).await;

@@ -1,12 +1,13 @@
-//! Warnings are limited, each kind by itself: whoever holds one good cookie can bring about any number of some.
+//! Warnings, and what is at `INFO`, are limited, each kind by itself: whoever holds one good cookie can bring about any number of
+//! some, and whoever reaches a page that begins an anonymous session, of others.
 
-use hardtack::{Clock, Event, EventKind, HookFailure, Observer, SessionError, SessionManager, Tracing};
+use hardtack::{Clock, Event, EventKind, HookFailure, Observer, Session, SessionError, SessionManager, Tracing};
 use tracing::Level;
 
 use crate::{
     Login,
     common::{Hands, at, ring},
-    cookie, good, read,
+    cookie, good, lovelace, read,
     subscriber::Log,
     visit, written_at,
 };
@@ -45,6 +46,7 @@ fn multiplied(tracing: Tracing, times: usize) -> impl Observer {
         EventKind::RetiredReturned,
         EventKind::WentBackwards { seconds: 7 },
         EventKind::FactsChanged { count: 1 },
+        EventKind::RotationOverdue { since: 7 },
     ];
     move |event: &Event<'_>| {
         for kind in kinds {
@@ -107,7 +109,8 @@ fn every_kind_has_a_count_of_its_own() {
         visit(&manager, "__Host-login=garbage!", 0, read);
     });
     let lines = log.lines();
-    assert_eq!(lines.len(), 8 * 60 + 8 * 61);
+    // Of an overdue rotation, told at every sealing, one line says it all.
+    assert_eq!(lines.len(), 8 * 60 + 1 + 8 * 61 + 2);
     let kinds = [
         "large_cookie",
         "too_large",
@@ -118,8 +121,10 @@ fn every_kind_has_a_count_of_its_own() {
         "went_backwards",
         "facts_changed",
     ];
-    let places = (0..).map(|nth| 8 * 60 + nth * 61);
-    let expected: Vec<_> = places.zip(kinds.map(|kind| left_out(kind, 1))).collect();
+    let places = (0..).map(|nth| 8 * 60 + 1 + nth * 61);
+    let expected =
+        places.zip(kinds.map(|kind| left_out(kind, 1)).into_iter().chain([left_out("rotation_overdue", 60)]));
+    let expected: Vec<_> = expected.collect();
     assert_eq!(left_out_lines(&lines), expected.iter().map(|(place, line)| (*place, line)).collect::<Vec<_>>());
 }
 
@@ -132,6 +137,50 @@ fn a_clock_that_goes_back_begins_a_new_minute() {
         warn(manager, 61);
     });
     assert_eq!(log.lines().len(), 60 + 1 + 60);
+}
+
+/// What a visitor without any session brings about where a page begins an anonymous one.
+fn begin_and_end(manager: &SessionManager<Login>, times: usize) {
+    for _ in 0..times {
+        let set = visit(manager, "", 0, |session| session.begin(lovelace()).unwrap());
+        visit(manager, &set[0], 0, |session| session.cycle().unwrap());
+        visit(manager, &set[0], 0, Session::end);
+    }
+}
+
+#[test]
+fn the_life_of_sessions_is_limited_too() {
+    let hands = Hands::default();
+    let log = written_at(Level::INFO, &hands, |manager| {
+        begin_and_end(manager, 100);
+        warn(manager, 1);
+        hands.set(60);
+        begin_and_end(manager, 1);
+    });
+    let lines = log.lines();
+    let left_out =
+        |kind: &str| format!(" INFO hardtack: events left out in an earlier minute kind=\"{kind}\" left_out=40");
+    let (begun, cycled, ended) = (left_out("begun"), left_out("cycled"), left_out("ended"));
+    assert_eq!(left_out_lines(&lines), [(181, &begun), (183, &cycled), (185, &ended)]);
+    assert!(lines[180].starts_with(" WARN hardtack: too_large "), "{}", lines[180]);
+    assert_eq!(lines.len(), 3 * 60 + 1 + 3 * 2);
+}
+
+#[test]
+fn every_kind_at_info_has_a_count_of_its_own() {
+    let tracing = Tracing::new().clock(Hands::default().clock());
+    let manager = SessionManager::builder(ring()).observer(tracing).build().unwrap();
+    let log = Log::new(Level::INFO, Clock::from_fn(|| at(0)));
+    tracing::subscriber::with_default(log.clone(), || {
+        begin_and_end(&manager, 100);
+        for _ in 0..100 {
+            manager.force_keyring(&ring(), at(0));
+        }
+    });
+    for kind in ["begun", "cycled", "ended", "keyring_replaced"] {
+        let written = log.lines().iter().filter(|line| line.starts_with(&format!(" INFO hardtack: {kind} "))).count();
+        assert_eq!(written, 60, "{kind}");
+    }
 }
 
 #[test]

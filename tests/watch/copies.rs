@@ -174,3 +174,18 @@ fn an_end_without_a_session_and_refused_cookies_are_passed_on_and_not_remembered
     let lines = ["ended - -", "refused - - Encoding", "begun A a65c4d76 replaces -", "sealed A a65c4d76 115 bytes"];
     assert_eq!(told.take(), lines);
 }
+
+#[test]
+fn it_remembers_although_its_observer_panics() {
+    let told = Told::default();
+    let tells = told.clone();
+    let panics_once = move |event: &Event<'_>| {
+        assert_ne!(event.kind.name(), "cycled", "on purpose");
+        hardtack::Observer::observe(&tells, event);
+    };
+    let manager = SessionManager::builder(ring()).observer(Watch::new(100, panics_once)).build().unwrap();
+    visit(&manager, &cookie(&good()), 0, |session| session.cycle().unwrap());
+    told.take();
+    visit(&manager, &cookie(&good()), 1, read);
+    assert_eq!(told.take(), ["opened A a65c4d76 issued 0", "retired_returned A a65c4d76"]);
+}

@@ -155,3 +155,15 @@ async fn what_cannot_be_compared_is_not_told() {
         assert_eq!(told.take(), ["opened A a65c4d76 issued 0"]);
     }
 }
+
+#[tokio::test]
+async fn facts_that_panic_are_none() {
+    let told = Told::default();
+    let builder = SessionLayer::<Login>::builder(ring()).clock(Hands::default().clock()).observer(told.clone());
+    let app = routes().layer(builder.client_facts(|_, _| panic!("on purpose")).build().unwrap());
+    let reply = from(&app, "GET", "/", HOME, &cookie(&known())).await;
+    assert_eq!(reply.text(), "7");
+    assert_eq!(told.take(), ["hook_failed - - the hook panicked", "opened A a65c4d76 issued 0"]);
+    let reply = from(&app, "POST", "/login", HOME, "").await;
+    assert_eq!((reply.status.as_u16(), extensions(&reply)), (200, None));
+}

@@ -95,7 +95,8 @@ impl<T: SessionData> Session<T> {
         self.update_or_else(|| Err(SessionError::NoSession), change)
     }
 
-    /// As [`Session::update`], but begins a session with default data where there is none.
+    /// As [`Session::update`], but begins a session with default data where there is none. Not where the request's cookie is held:
+    /// match [`SessionError::Held`], and [`Session::begin`] if the data is worth less than going on.
     ///
     /// # Errors
     /// As [`Session::update`], but for [`SessionError::NoSession`].

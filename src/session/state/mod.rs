@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{
     backing::{Backing, Live, Record},
     codec,
-    content::{Content, Limits, Write},
+    content::{Check, Content, Limits, Write},
     data::SessionData,
 };
 use crate::error::{Refusal, SessionError};
@@ -172,7 +172,7 @@ impl<T: SessionData> State<T> {
     fn mark_begun(&mut self) {
         if let Some(content) = &mut self.content {
             content.begun_here = true;
-            content.checked = true;
+            content.check = Check::Passed;
         }
     }
 }

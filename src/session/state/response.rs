@@ -8,7 +8,7 @@ use crate::{
     id::SessionId,
     session::{
         backing::{Backing, HookView, Live, Outgoing, Sealed},
-        content::{Content, Write},
+        content::{Check, Content, Write},
         data::SessionData,
     },
 };
@@ -25,7 +25,7 @@ impl<T: SessionData> State<T> {
         let live = content.live.as_ref().filter(|_| !content.begun_here)?;
         let session_id = content.arrived.as_ref()?.session_id;
         let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
-        Some(HookView { data, claims, session_id, key_id, checked: content.checked, now: backing.now() })
+        Some(HookView { data, claims, session_id, key_id, checked: content.check == Check::Passed, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.
@@ -38,7 +38,7 @@ impl<T: SessionData> State<T> {
     /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
     pub(in crate::session) fn admit(&mut self, arrived: SessionId, renew: bool) {
         if let Some(content) = self.arrived_as(arrived) {
-            content.checked = true;
+            content.check = Check::Passed;
             if renew {
                 content.ask_renewal();
             }
@@ -47,8 +47,11 @@ impl<T: SessionData> State<T> {
 
     /// The hooks could not say, and it passes by choice: nothing is to remember an answer that there was not.
     pub(in crate::session) fn pass(&mut self, arrived: SessionId) {
-        if let Some(content) = self.arrived_as(arrived).filter(|content| content.write == Write::Renewal) {
-            content.write = Write::Nothing;
+        if let Some(content) = self.arrived_as(arrived) {
+            content.check = Check::Failed;
+            if content.write == Write::Renewal {
+                content.write = Write::Nothing;
+            }
         }
     }
 
@@ -86,6 +89,7 @@ impl<T: SessionData> State<T> {
             (write, Some(live)) => Some(Sealed {
                 record: live.record.clone(),
                 begun: content.begun_here,
+                kept_issued_at: content.kept_issued_at(),
                 renewal: write == Write::Renewal,
             }),
             (_, None) => return Err(content.lost()),
@@ -93,7 +97,8 @@ impl<T: SessionData> State<T> {
         let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
         let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
         let replaced = arrived.filter(|(id, _)| current != Some(*id));
-        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, replaced }))
+        let unless_failed = write < Content::least(Some(content), true);
+        Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, unless_failed, replaced }))
     }
 
     /// What a verdict about the session that arrived applies to: not to one that began meanwhile.

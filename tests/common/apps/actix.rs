@@ -5,11 +5,12 @@ use std::{
     future::poll_fn,
     pin::{Pin, pin},
     rc::Rc,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use actix_web::{
-    App, Error, HttpRequest, HttpResponse, Responder, Route,
+    App, Error, HttpRequest, HttpResponse, Responder, ResponseError, Route,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -21,7 +22,7 @@ use actix_web::{
 use hardtack::{Current, Session, actix::SessionMiddleware};
 
 use crate::suite::{
-    app::{Answer, Around, Before, Cart, Content, Framework, Handler, Login, Pieces, Setup, Twin, caught},
+    app::{Answer, AppError, Around, Before, Cart, Content, Framework, Handler, Login, Pieces, Setup, Twin, caught},
     reply::{Header, Reply, Request},
 };
 
@@ -32,7 +33,7 @@ pub(crate) struct Actix(Box<dyn Fn(TestRequest) -> Responding>);
 
 impl Framework for Actix {
     async fn start(setup: Setup) -> Self {
-        let keyring = || setup.kit.keyring();
+        let keyring = || Arc::clone(&setup.keyring);
         let around = setup.around.clone();
         let app = App::new()
             .route("/", route(setup.handler.clone()))
@@ -86,6 +87,10 @@ fn route(handler: Handler) -> Route {
             let act = act.clone();
             async move { act(&login) }
         }),
+        Handler::Wrapped(act) => web::get().to(move |login: Session<Login>| {
+            let act = act.clone();
+            async move { act(&login).map_err(AppError) }
+        }),
         Handler::Twice(act) => web::get().to(move |one: Session<Login>, two: Session<Login>| {
             let act = act.clone();
             async move { act(&one, &two) }
@@ -120,8 +125,24 @@ async fn run(
         }
     }
     let response = next.call(request).await?;
-    (around.after)(&login)?;
+    (around.after)(&login).map_err(AppError)?;
     Ok(response)
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        self.0.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.0.error_response()
+    }
 }
 
 impl Answer {

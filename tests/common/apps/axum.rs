@@ -2,6 +2,7 @@
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -20,7 +21,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::suite::{
-    app::{Answer, Around, Before, Cart, Content, Framework, Handler, Login, Pieces, Setup, Twin, caught},
+    app::{Answer, AppError, Around, Before, Cart, Content, Framework, Handler, Login, Pieces, Setup, Twin, caught},
     reply::{Header, Reply, Request},
 };
 
@@ -32,7 +33,7 @@ impl Framework for Axum {
         if let Some(around) = setup.around.clone() {
             router = router.layer(middleware::from_fn_with_state(around, run));
         }
-        let keyring = || setup.kit.keyring();
+        let keyring = || Arc::clone(&setup.keyring);
         if setup.layers.login {
             router = router.layer(setup.logins(SessionLayer::builder(keyring())));
         }
@@ -76,6 +77,7 @@ fn route(handler: Handler) -> MethodRouter {
     match handler {
         Handler::Static => get(async || "static"),
         Handler::Login(act) => get(async move |login: Session<Login>| act(&login)),
+        Handler::Wrapped(act) => get(async move |login: Session<Login>| act(&login).map_err(AppError)),
         Handler::Twice(act) => get(async move |one: Session<Login>, two: Session<Login>| act(&one, &two)),
         Handler::Both(act) => get(async move |login: Session<Login>, cart: Session<Cart>| act(&login, &cart)),
         Handler::Twin(act) => get(async move |twin: Session<Twin>| act(&twin)),
@@ -114,6 +116,12 @@ impl IntoResponse for Failure {
             Self::Status(status) => (status, "refused").into_response(),
             Self::Session(error) => error.into_response(),
         }
+    }
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        self.0.into_response()
     }
 }
 

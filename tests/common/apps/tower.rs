@@ -1,6 +1,6 @@
 //! The suite's app as a plain tower service: no framework, and a body of our own.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::http::{Request as HttpRequest, Response, StatusCode, request::Parts};
 use hardtack::{
@@ -33,7 +33,7 @@ impl Framework for Tower {
                 async move { Ok(response_or(run(around, inner, request).await)) }
             }));
         }
-        let keyring = || setup.kit.keyring();
+        let keyring = || Arc::clone(&setup.keyring);
         if layers.login {
             service = BoxCloneSyncService::new(setup.logins(SessionLayer::builder(keyring())).layer(service));
         }
@@ -72,7 +72,8 @@ impl Framework for Tower {
 async fn handle(handler: Handler, parts: Parts) -> Outcome {
     match handler {
         Handler::Static => Ok(Answer::new(200, "static")),
-        Handler::Login(act) => act(&session(&parts).await?),
+        // A service makes its own response of any error.
+        Handler::Login(act) | Handler::Wrapped(act) => act(&session(&parts).await?),
         Handler::Twice(act) => act(&session(&parts).await?, &session(&parts).await?),
         Handler::Both(act) => act(&session(&parts).await?, &session(&parts).await?),
         Handler::Twin(act) => act(&session(&parts).await?),
@@ -99,7 +100,10 @@ async fn run(around: Around, inner: Served, request: HttpRequest<()>) -> Result<
 fn response(outcome: Outcome) -> Response<Pieces> {
     // What becomes of an error is the service's own affair; this one tells it to everybody.
     let failed = outcome.as_ref().err().copied();
-    let answer = outcome.unwrap_or_else(|error| Answer::new(error.status(), error.to_string()));
+    let answer = outcome.unwrap_or_else(|error| match error {
+        SessionError::MissingLayer { .. } | SessionError::LayeredTwice { .. } => Answer::new(500, error.to_string()),
+        _ => Answer::new(error.status(), ""),
+    });
     let pieces = match answer.body {
         Content::Text(text) if text.is_empty() => Pieces::default(),
         Content::Text(text) => Pieces::default().then(|| text),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use hardtack::{
-    Builder, Clock, DenyList, HookError, HookFuture, Layered, MemoryDenyList, Policy, Session, SessionData,
+    Builder, Clock, DenyList, HookError, HookFuture, Keyring, Layered, MemoryDenyList, Policy, Session, SessionData,
     SessionError, SessionId, SessionManager, Verdict, testing::TestKit,
 };
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,8 @@ pub(crate) enum Handler {
     /// Asks for no session.
     Static,
     Login(Act<Login>),
+    /// The same, with errors in the application's own type.
+    Wrapped(Act<Login>),
     /// The same session from two extractors.
     Twice(ActBoth<Login, Login>),
     Both(ActBoth<Login, Cart>),
@@ -79,12 +81,18 @@ pub(crate) enum Handler {
 
 type Guard = dyn Fn(&Session<Login>) -> Before + Send + Sync;
 
+/// An error of the application that is one of a session, and answers as it.
+#[derive(Debug)]
+#[allow(dead_code, reason = "a plain service has responses only")]
+pub(crate) struct AppError(pub(crate) SessionError);
+
 /// A middleware of the application, between the layers and the handler.
 #[derive(Clone)]
 pub(crate) struct Around {
     /// What it does with the cart first, if it asks for one.
     pub(crate) cart: Option<Act<Cart>>,
     pub(crate) before: Arc<Guard>,
+    /// What it does with the login last; it fails with the application's own error.
     pub(crate) after: Act<Login>,
 }
 
@@ -156,6 +164,7 @@ type Check = Arc<dyn Fn(&Login) -> Result<Verdict, HookError> + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Setup {
     pub(crate) kit: TestKit,
+    pub(crate) keyring: Arc<Keyring>,
     pub(crate) layers: Layers,
     pub(crate) handler: Handler,
     pub(crate) around: Option<Around>,
@@ -164,6 +173,10 @@ pub(crate) struct Setup {
     pub(crate) check: Option<Check>,
     pub(crate) denied: Option<Denied>,
     pub(crate) without_cache_headers: bool,
+    /// A former name of the login's cookie.
+    pub(crate) former: Option<&'static str>,
+    /// A former name of the other types' cookies.
+    pub(crate) former_of_others: Option<&'static str>,
 }
 
 impl Setup {
@@ -172,6 +185,7 @@ impl Setup {
         let layers = Layers { login: true, ..Layers::default() };
         let clock = kit.clock();
         Self {
+            keyring: kit.keyring(),
             kit,
             layers,
             handler,
@@ -181,6 +195,8 @@ impl Setup {
             check: None,
             denied: None,
             without_cache_headers: false,
+            former: None,
+            former_of_others: None,
         }
     }
 
@@ -210,6 +226,9 @@ impl Setup {
                 }
             });
         }
+        if let Some(name) = self.former {
+            builder = builder.former_name(name, crate::common::at(1_000_000));
+        }
         if let Some(denied) = self.denied.clone() {
             builder = builder.deny_list(denied);
         }
@@ -220,7 +239,11 @@ impl Setup {
         &self,
         builder: Builder<T, Out>,
     ) -> Out {
-        self.common(builder).build().unwrap()
+        let mut builder = self.common(builder);
+        if let Some(name) = self.former_of_others.filter(|name| *name != T::COOKIE) {
+            builder = builder.former_name(name, crate::common::at(1_000_000));
+        }
+        builder.build().unwrap()
     }
 
     fn common<T: SessionData, Out: From<SessionManager<T>> + Layered>(

@@ -13,6 +13,7 @@ list! { $ layers:
     a_layer_of_another_type_does_not_help
     one_type_layered_twice_is_an_error_that_says_so
     two_types_with_one_cookie_name_are_an_error
+    two_types_with_a_former_name_in_common_are_an_error
     a_route_that_asks_for_no_session_does_not_mind
 }
 
@@ -52,6 +53,19 @@ pub(crate) async fn two_types_with_one_cookie_name_are_an_error<F: Framework>() 
     let twin = Setup::new(Handler::Twin(Arc::new(|_| super::text("unreached"))));
     let text = complaint::<F>(&Setup { layers: both, ..twin }).await;
     assert!(text.starts_with("two session layers claim ") && text.contains("::Twin or its cookie name"), "{text}");
+}
+
+/// A cookie of the cart's that opened as a login would be a login that nobody gave.
+pub(crate) async fn two_types_with_a_former_name_in_common_are_an_error<F: Framework>() {
+    let both = Layers { login: true, cart: true, ..Layers::default() };
+    let common_names =
+        [(Some("__Host-cart"), None), (None, Some("__Host-login")), (Some("__Host-shop"), Some("__Host-shop"))];
+    for (former, former_of_others) in common_names {
+        let text = complaint::<F>(&Setup { former, former_of_others, ..reading(both) }).await;
+        assert!(text.starts_with("two session layers claim ") && text.contains("::Login or its cookie name"), "{text}");
+    }
+    let apart = Setup { former: Some("__Host-id"), former_of_others: Some("__Host-basket"), ..reading(both) };
+    assert_eq!(once::<F>(&apart, &apart.kit.cookie(&ada())).await.status, 200);
 }
 
 pub(crate) async fn a_route_that_asks_for_no_session_does_not_mind<F: Framework>() {

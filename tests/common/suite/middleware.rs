@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hardtack::Session;
+use hardtack::{Session, SessionError};
 
 use super::{
     ada,
@@ -18,6 +18,7 @@ list! { $ middleware:
     a_failing_middleware_leaves_an_untouched_session_alone
     what_a_middleware_fails_with_depends_on_a_session_it_read
     a_change_is_not_sent_when_the_middleware_fails_on_its_side
+    a_change_is_not_sent_when_a_verb_of_the_middleware_fails
     two_sessions_go_along_with_a_failing_middleware
     what_was_begun_outlasts_the_failure_of_another_session
     a_middleware_that_fails_when_the_session_ended_makes_an_empty_500
@@ -107,6 +108,33 @@ pub(crate) async fn a_change_is_not_sent_when_the_middleware_fails_on_its_side<F
         });
         let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
         assert_eq!(reply.outcome(), (status, "refused".to_owned(), cookies));
+    }
+}
+
+pub(crate) async fn a_change_is_not_sent_when_a_verb_of_the_middleware_fails<F: Framework>() {
+    type Verb = fn(&Session<Login>) -> Result<(), SessionError>;
+    let cases: [(Verb, usize); 3] = [
+        (|login| login.update(|login| login.user = 8), 0),
+        (|login| login.begin(user(8)), 1),
+        (
+            |login| {
+                login.write_despite_error();
+                login.update(|login| login.user = 8)
+            },
+            1,
+        ),
+    ];
+    for (verb, cookies) in cases {
+        let mut setup = Setup::login(|_| text(""));
+        let after = move |login: &Session<Login>| {
+            verb(login)?;
+            login.verify_csrf("another's")?;
+            text("")
+        };
+        let before = |_: &Session<Login>| Before::GoOn;
+        setup.around = Some(Around { cart: None, before: Arc::new(before), after: Arc::new(after) });
+        let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
+        assert_eq!((reply.status, reply.cookies().len()), (403, cookies));
     }
 }
 

@@ -1,6 +1,8 @@
 //! A bad cookie is no cookie: the whole response is that to nobody.
 
-use hardtack::{Refusal, SessionError};
+use std::sync::Arc;
+
+use hardtack::{Key, Keyring, Refusal, RotationPolicy, Schedule, Suite};
 
 use super::{
     KIT, ada,
@@ -9,7 +11,7 @@ use super::{
     reply::{Reply, Request},
     text,
 };
-use crate::common::{NOW, OTHER, Plain, token, value};
+use crate::common::{NOW, OTHER, Plain, SECRET, token, value};
 
 list! { $ refusals:
     every_refused_cookie_gets_the_response_to_nobody
@@ -44,7 +46,20 @@ fn bent(change: impl FnOnce(&mut Vec<u8>)) -> String {
     format!("__Host-login={}", token::text(&bytes))
 }
 
-/// Cookies that are refused, with the reason. Hooks and keys that were revoked have tests of their own.
+/// The kit's ring, with a key beside it that was revoked: [`SECRET`].
+fn ring() -> Arc<Keyring> {
+    let key = |secret| Key::from_secret(Suite::Xaes256Gcm, secret).unwrap();
+    let day = 86_400;
+    let before = Schedule { revoked: Some(NOW - day), ..Schedule::new(NOW - 3 * day, NOW - 2 * day) };
+    let keys = [(key(&SECRET), before), (key(&KIT), Schedule::new(NOW - 2 * day, NOW - day))];
+    Arc::new(Keyring::scheduled(RotationPolicy::default(), keys).unwrap())
+}
+
+fn with_revoked_key(setup: Setup) -> Setup {
+    Setup { keyring: ring(), ..setup }
+}
+
+/// Cookies that are refused, with the reason. Hooks have tests of their own.
 pub(crate) fn refused() -> Vec<(Refusal, String)> {
     let old = NOW - 50_000;
     let before = Plain { created_at: old, ends_at: old + 43_200, issued_at: old, expires_at: old + 1800, ..good() };
@@ -70,6 +85,7 @@ pub(crate) fn refused() -> Vec<(Refusal, String)> {
         (Refusal::Version, bent(|bytes| bytes[0] = 0x21)),
         (Refusal::Suite, bent(|bytes| bytes[0] = 0x1f)),
         (Refusal::UnknownKey, format!("__Host-login={}", good().seal(&OTHER, "__Host-login", ""))),
+        (Refusal::KeyNotUsable, format!("__Host-login={}", good().seal(&SECRET, "__Host-login", ""))),
         (Refusal::Authentication, bent(|bytes| bytes[40] ^= 1)),
         (Refusal::Authentication, format!("__Host-login={}", good().seal(&KIT, "__Host-cart", ""))),
         (Refusal::Authentication, format!("__Host-login={}", good().seal(&KIT, "__Host-login", "shop"))),
@@ -87,23 +103,27 @@ pub(crate) fn refused() -> Vec<(Refusal, String)> {
     ]
 }
 
-/// An app that shows all it knows of the request's session, and tries to change it.
+/// An app that shows all it knows of the request's session.
 pub(crate) fn showing() -> Setup {
-    Setup::login(|login| {
-        let changed = match login.update(|login| login.user += 1) {
-            Ok(()) => "changed",
-            Err(SessionError::NoSession | SessionError::Held(_)) => "nothing to change",
-            Err(other) => return Err(other),
-        };
-        text(format!("{:?} {changed} {:?} {:?}", login.get(), login.claims(), login.key_id()))
-    })
+    with_revoked_key(Setup::login(|login| text(format!("{:?} {:?} {:?}", login.get(), login.claims(), login.key_id()))))
 }
+
+/// An app that changes the request's session, and hands the error on if it cannot.
+pub(crate) fn changing() -> Setup {
+    with_revoked_key(Setup::login(|login| {
+        login.update(|login| login.user += 1)?;
+        text("changed")
+    }))
+}
+
+pub(crate) const SHOWN_TO_NOBODY: &str = "200\ncache-control: no-store\nvary: Cookie\n\nNone None None";
+pub(crate) const NOTHING_TO_CHANGE: &str = "401\ncache-control: no-store\nvary: Cookie\n\n";
 
 /// The response to nobody, which is that to each of the refused cookies.
 pub(crate) async fn to_nobody<F: Framework>(setup: &Setup) -> Reply {
     let nobody = once::<F>(setup, "").await;
     let refused = refused();
-    assert_eq!(refused.len(), 23);
+    assert_eq!(refused.len(), 24);
     for (refusal, cookie) in refused {
         assert_eq!(once::<F>(setup, &cookie).await, nobody, "{refusal}");
     }
@@ -111,16 +131,16 @@ pub(crate) async fn to_nobody<F: Framework>(setup: &Setup) -> Reply {
 }
 
 pub(crate) async fn every_refused_cookie_gets_the_response_to_nobody<F: Framework>() {
-    let nobody = to_nobody::<F>(&showing()).await;
-    let whole = "200\ncache-control: no-store\nvary: Cookie\n\nNone nothing to change None None";
-    assert_eq!(nobody.whole(), whole);
+    assert_eq!(to_nobody::<F>(&showing()).await.whole(), SHOWN_TO_NOBODY);
+    assert_eq!(to_nobody::<F>(&changing()).await.whole(), NOTHING_TO_CHANGE);
     let control = once::<F>(&showing(), &cookie(&good())).await;
-    assert!(control.text().starts_with("Some(Login { user: 8, name: \"Ada\" }) changed "), "{}", control.text());
+    assert!(control.text().starts_with("Some(Login { user: 7, name: \"Ada\" }) Some(Claims "), "{}", control.text());
+    assert_eq!(once::<F>(&changing(), &cookie(&good())).await.outcome(), (200, "changed".to_owned(), 1));
 }
 
 pub(crate) async fn every_refused_cookie_is_refused_for_its_reason<F: Framework>() {
     for (refusal, cookie) in refused() {
-        let setup = Setup::login(|login| text(format!("{:?}", login.refusal())));
+        let setup = with_revoked_key(Setup::login(|login| text(format!("{:?}", login.refusal()))));
         assert_eq!(once::<F>(&setup, &cookie).await.text(), format!("Some({refusal:?})"));
     }
 }

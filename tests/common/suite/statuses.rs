@@ -6,7 +6,7 @@ use hardtack::{Session, SessionError};
 
 use super::{
     ada,
-    app::{Answer, Framework, Login, Setup},
+    app::{Answer, Framework, Handler, Login, Setup},
     list, once, text, user,
 };
 
@@ -17,6 +17,7 @@ list! { $ statuses:
     a_renewal_is_not_sent_with_a_server_error
     a_redirect_carries_the_cookie
     a_handlers_error_says_what_it_is_and_takes_its_changes_back
+    so_does_one_within_an_error_of_the_application
 }
 
 type Verb = fn(&Session<Login>) -> Result<(), SessionError>;
@@ -88,7 +89,7 @@ pub(crate) async fn a_handlers_error_says_what_it_is_and_takes_its_changes_back<
             login.update(|login| login.name = "x".repeat(4000))?;
             text("done")
         };
-        Setup::new(super::app::Handler::Login(Arc::new(act)))
+        Setup::new(Handler::Login(Arc::new(act)))
     };
     let setup = failing(|login| login.update(|login| login.user = 8));
     let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
@@ -97,4 +98,21 @@ pub(crate) async fn a_handlers_error_says_what_it_is_and_takes_its_changes_back<
     let setup = failing(|login| login.begin(user(9)));
     let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
     assert_eq!((reply.status, setup.kit.open::<Login>(&reply)), (413, Some(user(9))));
+}
+
+pub(crate) async fn so_does_one_within_an_error_of_the_application<F: Framework>() {
+    let failing = |verb: Verb| {
+        Setup::new(Handler::Wrapped(Arc::new(move |login| {
+            verb(login)?;
+            login.verify_csrf("another's")?;
+            text("done")
+        })))
+    };
+    let setup = failing(|login| login.update(|login| login.user = 8));
+    let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
+    assert_eq!((reply.status, reply.cookies().len()), (403, 0), "half of a change is not sent");
+
+    let setup = failing(|login| login.begin(user(9)));
+    let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
+    assert_eq!((reply.status, setup.kit.open::<Login>(&reply)), (403, Some(user(9))));
 }
