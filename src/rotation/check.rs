@@ -144,7 +144,7 @@ fn revoked_in_time(old: &Timeline, index: usize, new: &Timeline) -> bool {
 
 /// A key that the old ring does not know is older than one that it knows: it was there once, and was pruned. A new key never is,
 /// since it comes when no other waits: even by the clock of another operator that is after the newest one came.
-fn pruned_keys_return<'r>([old, new]: [&'r Timeline; 2], now: u64) -> impl Iterator<Item = RotationError> + use<'r> {
+fn pruned_keys_return([old, new]: [&Timeline; 2], now: u64) -> impl Iterator<Item = RotationError> {
     let newest = old.entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
     let unknown = new.entries().iter().enumerate().filter(|(_, (id, _))| old.index_of(*id).is_none());
     let returns = unknown.filter(move |(index, (_, schedule))| {
