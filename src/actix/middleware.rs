@@ -43,7 +43,8 @@ impl<T: SessionData> SessionMiddleware<T> {
         Builder::new(keyring.into())
     }
 
-    /// What the middleware works with: for setting the cut-off of a running service.
+    /// What the middleware works with: for setting the cut-off of a running service. Its `load` and `commit` run no
+    /// hooks, and know no binding and no facts about the client: with `bind_to` they open nothing that the middleware sealed.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
         &self.0
