@@ -4,7 +4,6 @@ use core::{
     future::{Future, Ready, ready},
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use crate::{
     crypto::keyring::Keyring,
     error::ConfigError,
     manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
+    revocation::sleep,
     session::SessionData,
 };
 
@@ -141,9 +141,4 @@ impl<S, T> core::fmt::Debug for SessionService<S, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("SessionService").field("manager", &self.manager).finish_non_exhaustive()
     }
-}
-
-/// The timer for hooks.
-fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(tokio::time::sleep(duration))
 }
