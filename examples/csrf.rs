@@ -1,13 +1,13 @@
 //! Forms that other sites cannot send: cross-site requests are refused by a layer, and every form carries a token, the login
 //! form too.
 //!
-//! Run it and open <http://127.0.0.1:3000>:
+//! Run it and open <http://127.0.0.1:3000>, or the `PORT` it was given:
 //!
 //! ```sh
 //! cargo run --example csrf --features axum
 //! ```
 
-use std::{error::Error, sync::Arc};
+use std::{env, error::Error, sync::Arc};
 
 use axum::{
     Form, Router,
@@ -56,7 +56,8 @@ struct Plain {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 3000)).await?;
+    let port: u16 = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app(Keyring::generate()?)?).await?;
     Ok(())

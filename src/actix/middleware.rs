@@ -4,7 +4,6 @@ use core::{
     future::{Future, Ready, ready},
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use crate::{
     crypto::keyring::Keyring,
     error::ConfigError,
     manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
+    revocation::sleep,
     session::SessionData,
 };
 
@@ -43,7 +43,8 @@ impl<T: SessionData> SessionMiddleware<T> {
         Builder::new(keyring.into())
     }
 
-    /// What the middleware works with: for setting the cut-off of a running service.
+    /// What the middleware works with: for setting the cut-off of a running service. Its `load` and `commit` run no
+    /// hooks, and know no binding and no facts about the client: with `bind_to` they open nothing that the middleware sealed.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
         &self.0
@@ -140,9 +141,4 @@ impl<S, T> core::fmt::Debug for SessionService<S, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("SessionService").field("manager", &self.manager).finish_non_exhaustive()
     }
-}
-
-/// The timer for hooks.
-fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(tokio::time::sleep(duration))
 }

@@ -27,5 +27,17 @@ fn vary<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str>
 }
 
 fn list<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a [u8]> {
-    headers.into_iter().flat_map(|header| header.split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
+    headers.into_iter().flat_map(|header| header.split(separators())).map(<[u8]>::trim_ascii)
+}
+
+/// Whether a byte is a comma between parts, told of one byte after the other: one in a quoted string is text of a part.
+fn separators() -> impl FnMut(&u8) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    move |byte| {
+        if *byte == b'"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = quoted && *byte == b'\\' && !escaped;
+        *byte == b',' && !quoted
+    }
 }

@@ -10,6 +10,8 @@ use time::OffsetDateTime;
 
 use crate::id::SessionId;
 
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+pub(crate) use guarded::sleep;
 pub(crate) use guarded::{Sleep, guarded};
 pub use memory::{DenyListFull, MemoryDenyList};
 

@@ -25,6 +25,9 @@ const START: i64 = 1_800_000_000;
 /// it configures itself. The keys are the same in every kit, and public: they must never leave a test. Time begins at
 /// 2027-01-15 08:00:00 UTC and moves only when the test moves it.
 ///
+/// Its cookies have no binding, and the names that the types give them: they do not open in an application with
+/// `bind_to` or `insecure_development_over_http`, nor does the kit open those of one.
+///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]
 /// use axum::{Router, body::Body, http::Request, routing::{get, post}};

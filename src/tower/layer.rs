@@ -32,7 +32,8 @@ impl<T: SessionData> SessionLayer<T> {
         Builder::new(keyring.into())
     }
 
-    /// What the layer works with: for setting the cut-off of a running service. Its `load` and `commit` run no hooks.
+    /// What the layer works with: for setting the cut-off of a running service. Its `load` and `commit` run no hooks,
+    /// and know no binding and no facts about the client: with `bind_to` they open nothing that the layer sealed.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
         &self.0

@@ -1,11 +1,6 @@
 //! The service: puts the session's place into the request.
 
-use core::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use core::task::{Context, Poll};
 
 use http::{Request, Response};
 use tower_service::Service;
@@ -13,6 +8,7 @@ use tower_service::Service;
 use super::ResponseFuture;
 use crate::{
     manager::{SessionManager, Slot, Slots},
+    revocation::sleep,
     session::SessionData,
 };
 
@@ -47,11 +43,6 @@ where
         request.extensions_mut().insert(Slots::new(&slot));
         ResponseFuture::new(self.inner.call(request), slot)
     }
-}
-
-/// The timer for hooks.
-fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(tokio::time::sleep(duration))
 }
 
 impl<S: Clone, T> Clone for SessionService<S, T> {

@@ -1,5 +1,7 @@
 //! The extension block (FORMAT.md, section 2): entries in strictly rising order of type.
 
+use std::collections::BTreeMap;
+
 use super::{cursor::Cursor, varint};
 use crate::error::Refusal;
 
@@ -24,6 +26,12 @@ pub(crate) fn entry(kind: u8, value: &[u8]) -> Vec<u8> {
 pub(crate) fn replaced(block: &[u8], kind: u8, value: &[u8]) -> Vec<u8> {
     let entries = Entries(block).map(|(other, old)| entry(other, if other == kind { value } else { old }));
     entries.flatten().collect()
+}
+
+/// The block with these entries beside its own, in place of those of the same type.
+pub(crate) fn overlaid(block: &[u8], entries: &[u8]) -> Vec<u8> {
+    let by_type: BTreeMap<u8, &[u8]> = Entries(block).chain(Entries(entries)).collect();
+    by_type.into_iter().flat_map(|(kind, value)| entry(kind, value)).collect()
 }
 
 /// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.

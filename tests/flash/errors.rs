@@ -1,8 +1,12 @@
 //! What a 5xx carries: all that was pushed, and nothing that was shown is lost.
 
-use hardtack::{Flash, Messages};
+use hardtack::{Flash, Messages, SessionManager};
 
-use crate::{Visit, texts};
+use crate::{
+    Visit,
+    common::{Told, keys},
+    texts,
+};
 
 const NONE: [&str; 0] = [];
 
@@ -93,4 +97,17 @@ fn a_push_that_fails_keeps_what_was_pushed_before() {
         messages.info("x".repeat(4000)).unwrap_err();
     });
     assert_eq!(visit.shown(), ["fits"]);
+}
+
+#[test]
+fn what_it_carries_is_told_as_a_session_that_begins() {
+    let told = Told::default();
+    let mut visit = Visit::new();
+    visit.push("before");
+    visit.manager = SessionManager::builder(keys(&[crate::common::SECRET])).observer(told.clone()).build().unwrap();
+    visit.request(true, |messages| messages.error("It failed.").unwrap());
+    let lines = told.take();
+    let expected = ["opened A a65c4d76 issued 0", "begun B a65c4d76 replaces A"];
+    assert_eq!((&lines[..2], lines.len()), (&expected.map(String::from)[..], 3));
+    assert!(lines[2].starts_with("sealed B "), "{lines:?}");
 }

@@ -10,7 +10,7 @@ use crate::{
         content::Limits,
         data::SessionData,
     },
-    wire::claims::Claims,
+    wire::{claims::Claims, extensions},
 };
 
 impl<T: SessionData> State<T> {
@@ -43,10 +43,8 @@ impl<T: SessionData> State<T> {
         let own = Limits { idle, ..Limits::NONE };
         let session_id = backing.new_session_id()?;
         record.claims = own.apply(backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?)?;
-        let facts = backing.extensions();
-        if !facts.is_empty() {
-            record.extensions = Zeroizing::new(facts);
-        }
+        // What others put into the token stays.
+        record.extensions = Zeroizing::new(extensions::overlaid(&record.extensions, &backing.extensions()));
         self.replace_record(backing, record)?;
         self.mark_begun();
         self.set_own(own);

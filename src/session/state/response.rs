@@ -84,12 +84,14 @@ impl<T: SessionData> State<T> {
         if write < least {
             return Ok(None);
         }
+        // What was put aside for a 5xx is a session of its own.
+        let begun = content.begun_here || (server_error && content.on_error.is_some());
         let sealed = match (write, live) {
             (Write::End, _) => None,
             (write, Some(live)) => Some(Sealed {
                 record: live.record.clone(),
-                begun: content.begun_here,
-                kept_issued_at: content.kept_issued_at(),
+                begun,
+                kept_issued_at: content.kept_issued_at().filter(|_| !begun),
                 renewal: write == Write::Renewal,
             }),
             (_, None) => return Err(content.lost()),

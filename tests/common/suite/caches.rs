@@ -49,10 +49,22 @@ pub(crate) async fn what_the_handler_says_stricter_is_kept<F: Framework>() {
     );
 }
 
+/// Directives of which a field that is called `private` is a part.
+const PRIVATE_FIELDS: [&[(&str, &str)]; 3] = [
+    &[("cache-control", r#"no-cache="a, private, b""#)],
+    &[("cache-control", r#"x="\", private, b""#)],
+    &[("cache-control", r#"x="\\, private, \\""#)],
+];
+
 pub(crate) async fn what_the_handler_says_weaker_is_replaced<F: Framework>() {
     let weaker = &[("cache-control", "public"), ("cache-control", "max-age=60")];
     assert_eq!(told::<F>(weaker, true, false).await, [["no-store"], ["Cookie"]]);
     assert_eq!(told::<F>(weaker, false, false).await, [vec!["public", "max-age=60"], vec![]], "a control");
+    for fields in PRIVATE_FIELDS {
+        assert_eq!(told::<F>(fields, true, false).await, [["no-store"], ["Cookie"]], "{fields:?}");
+    }
+    let beside = r#"no-cache="a", private"#;
+    assert_eq!(told::<F>(&[("cache-control", r#"no-cache="a", private"#)], true, false).await, [[beside], ["Cookie"]]);
 }
 
 pub(crate) async fn vary_joins_what_the_handler_varies_by<F: Framework>() {
