@@ -11,6 +11,7 @@ pub(crate) const SIZES: [&str; 4] = ["64 B", "256 B", "1024 B", "2900 B"];
 pub(crate) const OPERATIONS: [&str; 5] =
     ["seal a value", "seal bytes", "open, owned", "open, borrowed", "open, bytes only"];
 pub(crate) const LAYER: &str = "hardtack's layer";
+pub(crate) const FLOOR_IN_HANDLER: &str = "own floor, in the handler";
 pub(crate) const BARE: &str = "bare router";
 
 /// Every table there is.
@@ -61,6 +62,11 @@ pub(crate) fn markdown(rows: &[Vec<String>]) -> String {
     line(head) + &rule + &body.iter().map(line).collect::<String>()
 }
 
+/// A ratio, in brackets; one that is next to nothing has no sign.
+fn bracketed(ratio: f64) -> String {
+    format!("({:.2})", if ratio.abs() < 0.005 { 0.0 } else { ratio })
+}
+
 /// Each once, in the order they come in.
 pub(crate) fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut distinct = Vec::new();
@@ -74,7 +80,7 @@ pub(crate) fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str>
 
 /// With commas between thousands.
 pub(crate) fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
+    let digits = format!("{:.0}", if number.abs() < 0.5 { 0.0 } else { number });
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -101,7 +107,7 @@ fn compared(data: &Data, run: &str, table: &str, baseline: &str) -> String {
     let rows = distinct(data.table(run, table).map(|times| times.row.as_str()));
     grid("ns", &columns, &rows, |column, row| {
         let (own, base) = (data.times(run, table, column, row), data.times(run, table, column, baseline));
-        format!("{} ({:.2})", grouped(own.nanoseconds()), own.ratio(base))
+        format!("{} {}", grouped(own.nanoseconds()), bracketed(own.ratio(base)))
     })
 }
 
@@ -113,7 +119,7 @@ fn sizes(data: &Data, run: &str, floor: &str) -> String {
             let table = format!("sizes: {operation}");
             let cell = |size: &&str| {
                 let (own, floor) = (data.times(run, &table, size, row), data.times(run, &table, size, floor));
-                format!("{} ({:.2})", grouped(own.nanoseconds()), own.ratio(floor))
+                format!("{} {}", grouped(own.nanoseconds()), bracketed(own.ratio(floor)))
             };
             let cells = SIZES.iter().map(cell);
             rows.push([format!("{operation}: {row}")].into_iter().chain(cells).collect());
@@ -146,7 +152,7 @@ fn requests(data: &Data, table: &str) -> String {
         let (own, ours) = (over_bare(data, table, column, row), over_bare(data, table, column, LAYER));
         match row {
             BARE => format!("(the router: {})", grouped(data.times("recommended", table, column, row).nanoseconds())),
-            _ => format!("{} ({:.2})", grouped(own.nanoseconds()), own.ratio(&ours)),
+            _ => format!("{} {}", grouped(own.nanoseconds()), bracketed(own.ratio(&ours))),
         }
     })
 }
