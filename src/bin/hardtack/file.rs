@@ -9,11 +9,11 @@ use std::{
 
 use hardtack::{KeyError, Keyring};
 
-use crate::outcome::Failure;
+use crate::{given, outcome::Failure};
 
 /// The ring in this file, or from this pipe, and what to say if others than the file's owner can read it.
 pub(crate) fn read(path: &Path) -> Result<(Keyring, Option<String>), Failure> {
-    let name = path.display().to_string();
+    let name = given::path(path);
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     let ring = Keyring::from_reader(file, &name).map_err(|error| named(&name, &error))?;
@@ -23,7 +23,7 @@ pub(crate) fn read(path: &Path) -> Result<(Keyring, Option<String>), Failure> {
 /// As [`read`], but refused if it is no file, or others can read it.
 pub(crate) fn read_private(path: &Path) -> Result<Keyring, Failure> {
     if !path.metadata().map_err(|error| unreadable(path, &error))?.is_file() {
-        return Err(Failure::unusable(format!("{} is no file", path.display())));
+        return Err(Failure::unusable(format!("{} is no file", given::path(path))));
     }
     match read(path)? {
         (_, Some(problem)) => Err(Failure::unusable(problem)),
@@ -32,7 +32,7 @@ pub(crate) fn read_private(path: &Path) -> Result<Keyring, Failure> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(KeyError::File { path: path.display().to_string(), kind: error.kind() })
+    Failure::unusable(KeyError::File { path: given::path(path), kind: error.kind() })
 }
 
 /// Errors of lines and keys do not say of which file.
@@ -76,7 +76,7 @@ impl Held {
         if held.path.symlink_metadata().is_ok() {
             return Err(Failure::unusable(format!(
                 "{} is there already, and is not overwritten: rotate its keys, or give another name",
-                path.display()
+                given::path(path)
             )));
         }
         Ok(held)
@@ -90,7 +90,7 @@ impl Held {
             Ok(()) => Ok(Self { path, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(Failure::unusable(format!(
                 "another command is changing {}: see what it did (hardtack keyring explain), then decide again",
-                path.display()
+                given::path(&path)
             ))),
             Err(TryLockError::Error(error)) => Err(unwritable(error)),
         }
@@ -112,7 +112,7 @@ impl Held {
             failed("write", &self.path, &error)
         })?;
         sync_directory(&self.path).map_err(|error| {
-            let path = self.path.display();
+            let path = given::path(&self.path);
             Failure::unusable(format!("{path} is written, but a power failure may undo it: {error}"))
         })
     }
@@ -131,7 +131,7 @@ impl Held {
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(format!("cannot {verb} {}: {error}", path.display()))
+    Failure::unusable(format!("cannot {verb} {}: {error}", given::path(path)))
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -8,6 +8,7 @@ use crate::{
     change::Change,
     check, explain,
     file::Held,
+    given,
     outcome::{Failure, Outcome},
     times::instant,
 };
@@ -31,9 +32,9 @@ impl Target {
         self.now.map_or(Ok(clock), instant)
     }
 
-    /// The file's name, for people.
+    /// The file's name, as it is shown.
     pub(crate) fn name(&self) -> String {
-        self.file.display().to_string()
+        given::path(&self.file)
     }
 }
 

@@ -8,6 +8,7 @@ mod change;
 mod check;
 mod explain;
 mod file;
+mod given;
 mod keyring;
 mod outcome;
 mod times;
@@ -15,6 +16,7 @@ mod token;
 mod view;
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
     process::ExitCode,
 };
@@ -30,7 +32,10 @@ use outcome::{Failure, Outcome};
 const KEY_LINE: usize = 54;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return help_or_usage(&error),
+    };
     // The one time that the clock is read; `--now` goes before it.
     let clock = OffsetDateTime::now_utc();
     let outcome = match arguments.command {
@@ -42,11 +47,22 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             // There is nobody left to tell if this fails.
-            let _ = writeln!(io::stderr(), "hardtack: {}", failure.message());
+            let _ = writeln!(io::stderr(), "hardtack: {}", given::message(failure.message()));
             failure.code()
         }
     };
     ExitCode::from(code)
+}
+
+/// What was asked for, or what is wrong with the arguments, which may have a key among them.
+fn help_or_usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    // There is nobody left to tell if this fails.
+    let _ = match given::message(&text) {
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(text) => io::stderr().write_all(text.as_bytes()),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// A new key as text: to ask for it is to ask for the secret.
