@@ -21,25 +21,49 @@ fn a_key_that_seals_makes_room_for_the_one_every_node_has() {
     assert_eq!(again, (1, "hardtack: there is no such key that was not revoked already\n".to_owned()));
 }
 
-#[test]
-fn a_key_that_waits_is_revoked_without_ending_a_session() {
+/// What is told when the key that waits until 05:01 is revoked at this time: whether sessions end, and the first lines.
+#[track_caller]
+fn revoked_while_waiting(now: &str) -> (bool, Vec<String>) {
     let path = file("revoke-pending", ROTATING);
-    let told = keyring("revoke", &path, "2027-02-24T04:30:00Z", &["3eeee5a7", "--format", "json"]).json();
-    assert_eq!((&told["ends_sessions"], &told["revoked"]), (&json!(false), &json!(["3eeee5a7"])));
-    let said: Vec<_> = told["said"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-    assert_eq!(
-        said,
-        ["3eeee5a7 is revoked. It never sealed: nobody is logged out by that.", "cd4cceef seals from now on."]
-    );
+    let told = keyring("revoke", &path, now, &["3eeee5a7", "--format", "json"]).json();
+    assert_eq!(told["revoked"], json!(["3eeee5a7"]));
+    let said: Vec<_> = told["said"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect();
+    assert_eq!(said.last().unwrap(), "cd4cceef seals from now on.");
+    (told["ends_sessions"].as_bool().unwrap(), said)
+}
+
+#[test]
+fn a_key_that_waits_is_revoked_without_ending_a_session_if_every_node_hears_in_time() {
+    // An hour for the last node, and 60 seconds for the clock that is furthest ahead.
+    let (ends, said) = revoked_while_waiting("2027-02-24T04:00:00Z");
+    assert!(!ends);
+    assert_eq!(said[0], "3eeee5a7 is revoked. It never sealed: nobody is logged out by that.");
+}
+
+#[test]
+fn a_key_that_is_to_seal_before_every_node_hears_ends_what_late_nodes_seal() {
+    for now in ["2027-02-24T04:00:01Z", "2027-02-24T04:30:00Z", "2027-02-24T04:59:59Z"] {
+        let (ends, said) = revoked_while_waiting(now);
+        assert!(ends, "{now}");
+        let expected = [
+            "3eeee5a7 is revoked. From 2027-02-24T05:01:00Z on, nodes that do not have this file may still seal under it.",
+            "Whose cookie they seal under it is logged out, on each node as soon as it has this file.",
+            "Sessions sealed anew under another key since then go on.",
+        ];
+        assert_eq!(said[..3], expected, "{now}");
+    }
 }
 
 #[test]
 fn a_key_that_another_node_may_have_sealed_with_counts_as_one_that_did() {
     // 60 seconds before it seals here, it seals on a node whose clock is 60 seconds ahead.
-    for (now, ends) in [("2027-02-24T04:59:59Z", false), ("2027-02-24T05:00:00Z", true)] {
-        let path = file("revoke-skew", ROTATING);
-        let told = keyring("revoke", &path, now, &["3eeee5a7", "--format", "json"]).json();
-        assert_eq!(told["ends_sessions"], ends, "{now}");
+    for now in ["2027-02-24T05:00:00Z", "2027-02-24T05:00:59Z"] {
+        let (ends, said) = revoked_while_waiting(now);
+        assert!(ends, "{now}");
+        assert_eq!(
+            said[0], "3eeee5a7 is revoked. It sealed from 2027-02-24T05:01:00Z to 2027-02-24T05:01:00Z.",
+            "{now}"
+        );
     }
 }
 

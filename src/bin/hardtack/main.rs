@@ -6,6 +6,7 @@ mod args;
 mod bars;
 mod change;
 mod check;
+mod ended;
 mod explain;
 mod file;
 mod given;
