@@ -88,6 +88,7 @@ impl Change {
         if change.ends_sessions {
             change.lines.push("Sessions sealed anew under another key since then go on.".to_owned());
         }
+        change.lines.extend(not_revoked(plan, &change.revoked));
         change.lines.push(format!("{} seals from now on.", revocation.seals));
         if let Some((id, at)) = revocation.added {
             change.added.push(id);
@@ -167,6 +168,13 @@ fn everywhere_by(ring: &Keyring, now: OffsetDateTime) -> u64 {
 fn opens(ring: &Keyring, id: KeyId, now: OffsetDateTime) -> String {
     let until = ring.plan(now).into_iter().find(|key| key.key_id == id).and_then(|key| key.schedule.open_until);
     until.map_or_else(|| "for as long as it is in the ring".to_owned(), |until| format!("until {}", shown(until)))
+}
+
+/// Who revokes keys because others know them, wants to know of every key that was left.
+fn not_revoked(plan: &[KeyPlan], revoked: &[KeyId]) -> Option<String> {
+    let left = plan.iter().filter(|key| key.schedule.revoked.is_none()).map(|key| key.key_id);
+    let left: Vec<_> = left.filter(|id| !revoked.contains(id)).collect();
+    (!left.is_empty()).then(|| format!("Not revoked: {}.", list(&left)))
 }
 
 fn list(ids: &[KeyId]) -> String {

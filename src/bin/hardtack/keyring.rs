@@ -97,12 +97,13 @@ fn retire(arguments: &Retire, clock: OffsetDateTime) -> Result<Outcome, Failure>
 
 fn revoke(arguments: &Revoke, clock: OffsetDateTime) -> Result<Outcome, Failure> {
     let now = arguments.target.now(clock)?;
-    let ids = arguments.key_ids.iter().map(|text| key_id(text)).collect::<Result<Vec<_>, _>>()?;
+    let named = arguments.key_ids.iter().map(|text| key_id(text)).collect::<Result<Vec<_>, _>>()?;
     let limit = arguments.created_before.map(instant).transpose()?;
     let held = Held::existing(&arguments.target.file)?;
     let before = held.read()?;
     let plan = before.plan(now);
     let spare = generate(arguments.suite.unwrap_or(newest_suite(&before)))?;
+    let ids = if arguments.all { before.key_ids().collect() } else { named };
     let (ring, revocation) = match limit {
         Some(limit) => before.revoke_created_before(limit, spare, now)?,
         None => before.revoke(&ids, spare, now)?,
