@@ -136,7 +136,8 @@ impl Change {
             let said = self.lines.iter().map(|line| format!("  {line}"));
             [head].into_iter().chain(said).chain(explain::next(ring, now)).collect()
         };
-        Outcome::of(target.format, lines, &view)
+        let written = view.changed.then(|| target.name());
+        Ok(Outcome::of(target.format, lines, &view)?.with_written(written))
     }
 }
 

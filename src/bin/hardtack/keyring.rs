@@ -6,9 +6,8 @@ use time::OffsetDateTime;
 use crate::{
     args::{Init, KeyringCommand, Retire, Revoke, Rotate, Target},
     change::Change,
-    check, explain,
-    file::Held,
-    given,
+    check, explain, given,
+    held::Held,
     outcome::{Failure, Outcome},
     times::instant,
 };
@@ -51,7 +50,7 @@ fn init(arguments: &Init, clock: OffsetDateTime) -> Result<Outcome, Failure> {
         let key = generate(arguments.suite.unwrap_or(Suite::Xaes256Gcm))?;
         Keyring::start(policy, key, now).map_err(Failure::unusable)?
     };
-    Held::new(&arguments.target.file)?.write(&ring)?;
+    Held::new(&arguments.target.file)?.create(&ring)?;
     Change::begun(&ring, arguments.import, now).told(&arguments.target, &ring, now)
 }
 

@@ -10,6 +10,7 @@ mod ended;
 mod explain;
 mod file;
 mod given;
+mod held;
 mod keyring;
 mod outcome;
 mod times;
@@ -80,7 +81,11 @@ fn print(outcome: &Outcome) -> Result<u8, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(outcome.text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::unusable(format!("standard output cannot be written: {error}")))
+            let written = outcome
+                .written
+                .as_ref()
+                .map(|file| format!("; {file} is written all the same: see it with hardtack keyring explain"));
+            Err(Failure::unusable(format!("standard output cannot be written: {error}{}", written.unwrap_or_default())))
         }
         _ => Ok(outcome.code),
     }
