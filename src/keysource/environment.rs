@@ -80,7 +80,8 @@ fn name_of(path: &Path) -> String {
 fn is_path(text: &str) -> bool {
     let word = text.trim();
     let is_word = !word.is_empty() && !has_key(word) && !word.contains(char::is_whitespace);
-    is_word && (word.ends_with(".toml") || Path::new(word).is_file())
+    let path = Path::new(word);
+    is_word && (path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) || path.is_file())
 }
 
 fn has_key(text: &str) -> bool {

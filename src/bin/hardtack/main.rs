@@ -16,6 +16,8 @@ mod outcome;
 mod times;
 mod token;
 mod view;
+#[path = "../../keysource/file/written.rs"]
+mod written;
 
 use std::{
     borrow::Cow,
