@@ -3,6 +3,7 @@
 
 mod change;
 mod check;
+mod draft;
 mod plan;
 mod revoke;
 mod rules;
