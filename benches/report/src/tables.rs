@@ -166,9 +166,10 @@ fn request_allocations(data: &Data) -> String {
 
 fn build(data: &Data) -> String {
     let rows = distinct(data.counts("build").map(|count| count.row.as_str()));
-    grid("cold `cargo build`", &["crates", "seconds"], &rows, |column, row| match column {
-        "seconds" => format!("{:.1}", as_f64(data.count("build", "tenths of a second", row)) / 10.0),
-        _ => data.count("build", column, row).to_string(),
+    grid("cold `cargo build`", &["crates", "seconds", "seconds of a processor"], &rows, |column, row| {
+        let count = data.count("build", column, row);
+        // Seconds were counted in tenths.
+        if column == "crates" { count.to_string() } else { format!("{:.1}", as_f64(count) / 10.0) }
     })
 }
 

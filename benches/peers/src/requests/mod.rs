@@ -3,6 +3,7 @@
 
 mod axum_extra;
 mod bare;
+mod floor;
 mod hardtack;
 mod seshcookie;
 mod tower_sessions;
@@ -78,11 +79,12 @@ fn run_with<S: Sample>(report: &mut Report, session: &S) {
     report.table(&format!("requests: {bytes} B"), CASES.into_iter().map(column).collect());
 }
 
-fn entrants<S: Sample>() -> [(&'static str, Build<S>); 7] {
+fn entrants<S: Sample>() -> [(&'static str, Build<S>); 8] {
     [
         ("bare router", bare::site),
         ("bare router, again", bare::site),
         ("bare router under a layer that does nothing", bare::site_under_nothing),
+        ("own floor, in the handler", floor::site),
         ("hardtack's layer", hardtack::site),
         ("seshcookie's layer", seshcookie::site),
         ("axum-extra PrivateCookieJar", axum_extra::site),
