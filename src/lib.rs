@@ -5,7 +5,10 @@
 )]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(not(feature = "axum"), allow(dead_code, reason = "what only layers use is compiled all the same"))]
+#![cfg_attr(
+    not(all(feature = "axum", feature = "actix-web")),
+    allow(dead_code, reason = "what only layers use is compiled all the same")
+)]
 
 mod clock;
 mod cookie;

@@ -14,6 +14,7 @@ mod command;
 
 use std::{
     fs,
+    io::Write,
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{Child, Command, Stdio},
@@ -157,6 +158,41 @@ fn of_operators_who_rotate_at_once_one_wins_and_the_others_are_told() {
         }
     }
     assert_eq!(locked + waits, 25 * 7, "every one of them is told");
+}
+
+#[test]
+fn a_file_that_comes_while_one_is_made_is_not_overwritten() {
+    let path = command::directory("init-meanwhile").join("keys.toml");
+    let file = path.display().to_string();
+    let init = || hardtack(&["keyring", "init", &file]).spawn().unwrap();
+    let whole = (0..5).map(|_| {
+        let _ = fs::remove_file(&path);
+        look(&mut init(), usize::MAX)
+    });
+    let (longest, steps) = (whole.max().unwrap(), 250);
+    let (mut mine, mut made) = (0, 0);
+    for step in 0..steps {
+        let _ = fs::remove_file(&path);
+        let mut child = init();
+        look(&mut child, longest * step / steps);
+        let came = fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        let is_mine = came.map(|mut file| file.write_all(b"mine").unwrap()).is_ok();
+        let ran = waited(child);
+        let text = fs::read_to_string(&path).unwrap();
+        if is_mine {
+            assert_eq!((ran.code, text.as_str()), (Some(2), "mine"), "{ran:?}");
+            assert!(
+                ran.stderr
+                    .ends_with(" is there already, and is not overwritten: rotate its keys, or give another name\n")
+            );
+        } else {
+            assert_eq!((ran.code, ids(&path).len()), (Some(0), 1), "{ran:?}");
+        }
+        assert!(!Path::new(&format!("{file}.new")).exists());
+        mine += usize::from(is_mine);
+        made += usize::from(!is_mine);
+    }
+    assert!(mine > 10 && made > 0, "{mine} mine, {made} made");
 }
 
 #[test]

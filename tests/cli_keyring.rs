@@ -24,6 +24,8 @@ mod files;
 mod init;
 #[path = "cli_keyring/revoke.rs"]
 mod revoke;
+#[path = "cli_keyring/secrets.rs"]
+mod secrets;
 #[path = "cli_keyring/steps.rs"]
 mod steps;
 

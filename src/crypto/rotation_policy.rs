@@ -14,7 +14,8 @@ const MAX_SPAN: u64 = 3_660 * DAY;
 /// What a rotation has to reckon with: how long a new ring needs to reach every node, how far clocks differ, how long a token
 /// lives, and how long a key is to seal. It stands in the keyring file, so that all commands and nodes reckon with the same.
 ///
-/// By default an hour, 60 seconds, 7 days (the default policy's longest idle timeout) and 90 days. Whole seconds.
+/// By default an hour, 60 seconds, 7 days (the default policy's longest idle timeout) and 90 days. Whole seconds; of the first
+/// two, a part counts as a whole one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RotationPolicy {
     propagation_delay: u64,
@@ -104,7 +105,10 @@ impl RotationPolicy {
     }
 }
 
-/// Seconds; a negative duration is none that could be meant, and is refused by `check`.
+/// Seconds, a part of one as a whole. A negative duration is none that could be meant, and is refused by `check`.
 fn not_negative(duration: Duration) -> u64 {
-    u64::try_from(duration.whole_seconds()).unwrap_or(u64::MAX)
+    if duration.is_negative() {
+        return u64::MAX;
+    }
+    whole_seconds(duration).saturating_add(u64::from(duration.subsec_nanoseconds() > 0))
 }

@@ -18,6 +18,11 @@ pub enum KeyError {
         /// The name of the first.
         variable: String,
     },
+    /// The variable has the path of a file in place of keys.
+    NamesFile {
+        /// The name of the variable.
+        variable: String,
+    },
     /// The value is not text.
     NotText {
         /// The variable or file.
@@ -130,6 +135,12 @@ impl fmt::Display for KeyError {
                  them in {variable}_FILE"
             ),
             Self::Ambiguous { variable } => write!(f, "both {variable} and {variable}_FILE are set: keep one of them"),
+            Self::NamesFile { variable } => {
+                write!(
+                    f,
+                    "{variable} has the path of a file in place of keys: set {variable}_FILE to it, and not {variable}"
+                )
+            }
             Self::NotText { source } => write!(f, "{source} does not hold text: generate a key and write it there"),
             Self::File { path, kind } => {
                 write!(f, "the key file {path} cannot be read ({kind}): check path and rights")

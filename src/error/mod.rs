@@ -10,6 +10,7 @@ mod refusal;
 mod rotation;
 mod seal;
 mod session;
+mod shown;
 
 pub use config::ConfigError;
 pub use hook::HookFailure;

@@ -20,13 +20,17 @@ impl Keyring {
     /// is not set, the ring in the file that `HARDTACK_KEYS_FILE` (the name with `_FILE`) names, a list or a keyring file.
     ///
     /// # Errors
-    /// [`KeyError`], which says what to do: neither or both are set, the file cannot be read, or what is in it is refused.
+    /// [`KeyError`], which says what to do: neither or both are set, the first has a path in it, the file cannot be read, or what
+    /// is in it is refused.
     pub fn from_env(variable: &str) -> Result<Self, KeyError> {
         let file_variable = format!("{variable}_FILE");
         match (env::var_os(variable), env::var_os(&file_variable)) {
             (None, None) => Err(KeyError::Missing { variable: variable.to_owned() }),
             (Some(_), Some(_)) => Err(KeyError::Ambiguous { variable: variable.to_owned() }),
-            (Some(keys), None) => Self::from_text(&text(keys, variable)?),
+            (Some(keys), None) => match text(keys, variable)? {
+                path if is_path(&path) => Err(KeyError::NamesFile { variable: variable.to_owned() }),
+                keys => Self::from_text(&keys),
+            },
             (None, Some(path)) => Self::from_file(path),
         }
     }
@@ -66,10 +70,22 @@ impl Keyring {
 /// A path for errors. A key that was given in place of a path is not shown.
 fn name_of(path: &Path) -> String {
     let name = path.display().to_string();
-    if ["htk1_", "htk2_"].iter().any(|prefix| name.contains(prefix)) {
+    if has_key(&name) {
         return "(not shown: it is a key)".to_owned();
     }
     name
+}
+
+/// Whether a file is named where keys should stand: a word that is none, and of a file that is there, or that may come to be.
+fn is_path(text: &str) -> bool {
+    let word = text.trim();
+    let is_word = !word.is_empty() && !has_key(word) && !word.contains(char::is_whitespace);
+    let path = Path::new(word);
+    is_word && (path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) || path.is_file())
+}
+
+fn has_key(text: &str) -> bool {
+    ["htk1_", "htk2_"].iter().any(|prefix| text.contains(prefix))
 }
 
 fn unreadable(error: &io::Error, name: &str) -> KeyError {

@@ -1,6 +1,6 @@
 //! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
 
-use super::committed::{Headers, Name};
+use super::headers::{Headers, Name};
 
 /// Says in these headers what they do not yet say.
 pub(super) fn tell(headers: &mut impl Headers) {

@@ -1,6 +1,9 @@
 //! What a response has to carry, and how it gets into the headers of either version of `http`.
 
-use super::caching;
+use super::{
+    caching,
+    headers::{Headers, Name},
+};
 use crate::error::SessionError;
 
 /// What a response has to carry.
@@ -20,31 +23,6 @@ pub(crate) struct Committed {
 /// Headers of sessions further in that a verb asked for: they outlast a failure further out.
 #[derive(Clone, Default)]
 pub(crate) struct Kept(Vec<(Name, String)>);
-
-/// The headers that a session writes. Adapters have them ready, in their version of `http`.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Name {
-    CacheControl,
-    ClearSiteData,
-    SetCookie,
-    Vary,
-}
-
-/// The headers of a framework's response.
-pub(crate) trait Headers {
-    /// The values of this name.
-    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]>;
-
-    /// Replaces the values of this name.
-    fn replace(&mut self, name: Name, value: &'static str);
-
-    /// Adds a value beside those of this name.
-    fn append(&mut self, name: Name, value: &'static str);
-
-    /// The same with a value made for this response; one of `Set-Cookie` is sensitive. The configuration was checked when it was
-    /// built, so this does not fail.
-    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError>;
-}
 
 impl Committed {
     /// What of it a response carries that turns out to be a failure after this was committed.

@@ -8,6 +8,7 @@ mod commit;
 mod committed;
 mod events;
 mod former;
+mod headers;
 mod hooks;
 mod late;
 mod layered;
@@ -37,7 +38,8 @@ pub use rejection::CurrentRejection;
 pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use {
-    committed::{Committed, Headers, Kept, Name},
+    committed::{Committed, Kept},
+    headers::{Headers, Name},
     slots::{Entered, Slot, Slots},
 };
 

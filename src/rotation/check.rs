@@ -110,7 +110,7 @@ pub(crate) fn problems_of_step(
         let needed_until = must_open_until(policy, last_seal(old, index, known_from, now)?);
         cut_short(new, id, now, needed_until)
     }));
-    found.extend(pruned_keys_return(rings, now));
+    found.extend(pruned_keys_return(rings, policy, now));
     found
 }
 
@@ -142,13 +142,18 @@ fn revoked_in_time(old: &Timeline, index: usize, new: &Timeline) -> bool {
     later.filter_map(|(id, _)| new.schedule_of(*id)?.revoked).any(|revoked| revoked < opened_until)
 }
 
-/// A key that the old ring does not know is older than one that it knows: it was there once, and was pruned. A new key never is,
-/// since it comes when no other waits: even by the clock of another operator that is after the newest one came.
-fn pruned_keys_return([old, new]: [&Timeline; 2], now: u64) -> impl Iterator<Item = RotationError> {
+/// A key that the old ring does not know is older than one that it knows: it was there once, and was pruned. A new key comes when
+/// no other waits, so it is not, but for the skew between two operators' clocks.
+fn pruned_keys_return(
+    [old, new]: [&Timeline; 2],
+    policy: &RotationPolicy,
+    now: u64,
+) -> impl Iterator<Item = RotationError> {
     let newest = old.entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
+    let older_than = newest.saturating_sub(policy.skew_seconds());
     let unknown = new.entries().iter().enumerate().filter(|(_, (id, _))| old.index_of(*id).is_none());
     let returns = unknown.filter(move |(index, (_, schedule))| {
-        !schedule.is_untimed() && schedule.created < newest && new.state(*index, now).opens()
+        !schedule.is_untimed() && schedule.created < older_than && new.state(*index, now).opens()
     });
     returns.map(|(_, (id, _))| RotationError::Returns { key: id.0 })
 }

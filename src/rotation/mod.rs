@@ -3,6 +3,7 @@
 
 mod change;
 mod check;
+mod draft;
 mod next;
 mod plan;
 mod revoke;

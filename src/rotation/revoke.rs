@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{
-    change::Draft,
+    draft::Draft,
     rules::{may_seal_from, taken_at},
 };
 use crate::{
@@ -81,14 +81,14 @@ impl Keyring {
 
 /// Who seals after a revocation.
 enum Succession {
-    /// The key that did.
-    Unchanged,
+    /// The key that did; until the one that follows it now.
+    Unchanged(KeyId),
     /// One that waits, which every node has.
     Waiting(KeyId),
     /// One that sealed before and still opens, until the one that waits has reached every node, or else the spare key.
     Resumed(KeyId, Option<(KeyId, Schedule)>),
     /// One that some nodes may not have: the one that waits, or else the spare key.
-    AtOnce(Option<KeyId>),
+    AtOnce(Option<(KeyId, Schedule)>),
 }
 
 impl Succession {
@@ -96,7 +96,7 @@ impl Succession {
     fn of(ring: &Keyring, draft: &Draft, now: u64) -> Self {
         let is_revoked = |id: KeyId| draft.schedule_of(id).is_none_or(|schedule| schedule.revoked.is_some());
         if !is_revoked(ring.sealing(now)) {
-            return Self::Unchanged;
+            return Self::Unchanged(ring.sealing(now));
         }
         let entries = ring.timeline().entries().iter().enumerate();
         let kept: Vec<_> = entries
@@ -111,15 +111,20 @@ impl Succession {
         match (waiting, before) {
             (Some((id, waiting)), _) if may_seal_from(&draft.policy, waiting.created) <= now => Self::Waiting(id),
             (waiting, Some((KeyState::Retiring, (id, before)))) if lasts(before) => Self::Resumed(*id, waiting),
-            (waiting, _) => Self::AtOnce(waiting.map(|(id, _)| id)),
+            (waiting, _) => Self::AtOnce(waiting),
         }
     }
 
     /// Changes the times. The spare key and its time, if it is taken in.
     fn carry_out(&self, draft: &mut Draft, spare: KeyId, now: u64) -> Option<(KeyId, u64)> {
         let (follows, seal_from) = match *self {
-            Self::Unchanged => return None,
-            Self::Waiting(id) | Self::AtOnce(Some(id)) => (Some(id), draft.free_from(now, id)),
+            Self::Unchanged(id) => {
+                draft.seal_on(id);
+                return None;
+            }
+            Self::Waiting(id) => (Some(id), draft.free_from(now, id)),
+            // It may have come by a clock that is ahead of this one.
+            Self::AtOnce(Some((id, waiting))) => (Some(id), draft.free_from(now.max(waiting.created), id)),
             Self::AtOnce(None) => (None, draft.free_from(now, spare)),
             Self::Resumed(id, waiting) => {
                 let known_from = |created| may_seal_from(&draft.policy, created);

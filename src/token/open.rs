@@ -92,6 +92,14 @@ impl Sealer {
     }
 }
 
+impl Moment {
+    /// The key that a token names, if it is one of the ring's. Nothing is checked.
+    pub(crate) fn known_key(&self, token: &[u8]) -> Option<KeyId> {
+        let key_id = key_id_of(token)?;
+        self.ring().find(key_id).map(|key| key.id)
+    }
+}
+
 /// Step 4: the key that the header names, if it opens now and is of the header's suite.
 fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<(&'r ReadyKey, KeyState), Refusal> {
     let key = ring.find(header.key_id).ok_or(Refusal::UnknownKey)?;
@@ -103,7 +111,7 @@ fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<(&'r Re
 }
 
 /// The key id that a token names. Nothing is checked.
-pub(super) fn key_id_of(token: &[u8]) -> Option<KeyId> {
+fn key_id_of(token: &[u8]) -> Option<KeyId> {
     // Version, suite and key id are five bytes: the first seven characters hold them.
     let mut bytes = Vec::with_capacity(6);
     base64url::decode_into(token.get(..8)?, &mut bytes)?;

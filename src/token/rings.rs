@@ -14,7 +14,6 @@ use crate::{
     clock::unix_seconds,
     crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
     error::RotationError,
-    id::KeyId,
     rotation,
 };
 
@@ -96,12 +95,6 @@ impl Moment {
     /// The ring of the present name, or of the former one at this place.
     pub(crate) fn ring_of(&self, former: Option<usize>) -> &CipherRing {
         former.and_then(|index| self.ready.former.get(index)).unwrap_or(&self.ready.present)
-    }
-
-    /// The key that a token names, if it is one of the ring's. Nothing is checked.
-    pub(crate) fn known_key(&self, token: &[u8]) -> Option<KeyId> {
-        let key_id = super::open::key_id_of(token)?;
-        self.ring().find(key_id).map(|key| key.id)
     }
 }
 

@@ -145,6 +145,50 @@ fn a_file_of_the_service_stays_its_own_when_an_administrator_changes_it() {
         return;
     }
     assert_eq!(keyring("rotate", &path, LATER, &[]).code, Some(0));
-    let owner = fs::metadata(&path).unwrap();
-    assert_eq!((owner.uid(), owner.gid(), mode(&path)), (12_345, 54_321, 0o600));
+    // The lock too, or the service could not lock its own file any more.
+    for name in [path.clone(), format!("{path}.lock")] {
+        let owner = fs::metadata(&name).unwrap();
+        assert_eq!((owner.uid(), owner.gid(), mode(&name)), (12_345, 54_321, 0o600), "{name}");
+    }
+}
+
+#[test]
+fn a_lock_that_was_there_stays_as_it_is() {
+    let path = file("files-lock-owner", ROTATING);
+    let lock = private(Path::new(&format!("{path}.lock")), "");
+    if std::os::unix::fs::chown(&lock, Some(12_345), Some(54_321)).is_err() {
+        return;
+    }
+    assert_eq!(keyring("rotate", &path, LATER, &[]).code, Some(0));
+    let owners = [&path, &lock].map(|name| fs::metadata(name).unwrap().uid());
+    assert_eq!(owners[1], 12_345);
+    assert_ne!(owners[0], 12_345);
+}
+
+/// Where nothing that it says can be written, that the file was changed is said.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_change_that_cannot_be_told_is_not_taken_for_none() {
+    let full = |arguments: &[&str]| {
+        let mut command = crate::command::hardtack(arguments);
+        command.stdout(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+        crate::command::finished(&mut command).failed()
+    };
+    let problem = "hardtack: standard output cannot be written: No space left on device (os error 28)";
+    let path = file("files-full", ROTATING);
+    let written = format!("{problem}; {path} is written all the same: see it with hardtack keyring explain\n");
+    for format in ["text", "json"] {
+        let revoke = ["keyring", "revoke", &path, "--all", "--now", LATER, "--format", format];
+        assert_eq!(full(&revoke), (2, written.clone()));
+    }
+    assert_eq!(ids(&path).len(), 4);
+    // What changed nothing says nothing of the kind.
+    for command in ["prune", "explain", "check"] {
+        let nothing = ["keyring", command, &path, "--now", LATER];
+        assert_eq!(full(&nothing), (2, format!("{problem}\n")), "{command}");
+    }
+    let new = directory("files-full-init").join("keys.toml").display().to_string();
+    let written = format!("{problem}; {new} is written all the same: see it with hardtack keyring explain\n");
+    assert_eq!(full(&["keyring", "init", &new]), (2, written));
+    assert_eq!(ids(&new).len(), 1);
 }

@@ -72,6 +72,7 @@ fn a_file_that_is_there_is_never_overwritten() {
         format!("hardtack: {path} is there already, and is not overwritten: rotate its keys, or give another name\n");
     assert_eq!(keyring("init", &path, NOW, &[]).failed(), (2, problem));
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    assert!(!std::path::Path::new(&format!("{path}.lock")).exists(), "nothing was to be done");
     #[cfg(unix)]
     {
         let link = directory.join("link").display().to_string();

@@ -44,6 +44,25 @@ fn keys_come_from_the_environment_or_a_file_it_names() {
 }
 
 #[test]
+fn a_path_in_place_of_keys_is_said() {
+    let directory = directory("token-path");
+    let (list, file) = (directory.join("list"), directory.join("keys.toml"));
+    let (list, file) = (private(&list, TWO), private(&file, "format = 1\n"));
+    let problem = "hardtack: HARDTACK_KEYS has the path of a file in place of keys: set HARDTACK_KEYS_FILE to it, and not \
+                   HARDTACK_KEYS\n";
+    for path in [&list, &file, &format!(" {list}\n"), "keys.toml", "/run/secrets/nowhere.toml", "htk.toml"] {
+        let refused = with_environment(&[("HARDTACK_KEYS", path)], &seal(&[])).failed();
+        assert_eq!(refused, (2, problem.to_owned()), "{path}");
+    }
+    // What may be a key with a mistake, or a whole file, is none.
+    let whole = format!("{list} {file}");
+    for keys in [&format!("{ONE}.toml"), "htk1_.toml", "passphrase", "", "format = 1 # keys.toml", &whole] {
+        let (code, stderr) = with_environment(&[("HARDTACK_KEYS", keys)], &seal(&[])).failed();
+        assert!(code == 2 && !stderr.contains("path of a file"), "{keys}: {stderr}");
+    }
+}
+
+#[test]
 fn a_file_given_goes_before_the_environment() {
     let list = private(&directory("token-given").join("list"), TWO);
     let ran =

@@ -5,7 +5,7 @@ use hardtack::{Keyring, RotationError};
 use crate::{
     common::{
         at,
-        timed::{again, from_until, key, letter, list, scheduled, shown, times},
+        timed::{again, from_until, id, id_bytes, key, letter, list, scheduled, shown, times},
     },
     rotated, started,
 };
@@ -61,4 +61,16 @@ fn the_other_keys_keep_their_times() {
 #[test]
 fn a_list_is_not_pruned() {
     assert_eq!(list("AB").prune(at(0)).unwrap_err(), RotationError::NoSchedule);
+}
+
+#[test]
+fn a_revoked_key_that_was_pruned_does_not_come_back_with_an_older_ring() {
+    // B is to seal in a day; the ring is kept somewhere as it is now.
+    let planned = || started().rotate(key('B'), Some(at(86_400)), at(500)).unwrap();
+    let (ring, _) = planned().revoke(&[id('A')], key('C'), at(2000)).unwrap();
+    let (pruned, gone) = ring.prune(at(50_000)).unwrap();
+    assert_eq!(gone, [id('A')]);
+    assert_eq!(pruned.check_step(&planned(), at(50_010)), Err(RotationError::Returns { key: id_bytes('A') }));
+    let added = again(&pruned).rotate(key('D'), None, at(50_000)).unwrap();
+    assert_eq!(pruned.check_step(&added, at(50_010)), Ok(()));
 }

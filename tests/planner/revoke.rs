@@ -136,6 +136,18 @@ fn a_key_on_its_way_seals_at_once_where_there_is_no_other() {
 }
 
 #[test]
+fn a_key_that_came_by_a_clock_ahead_of_this_one_seals_from_then_on() {
+    let (ring, told) = revoke(&rotated(), "A", 0);
+    assert_eq!(told, ("A".to_owned(), 'B', None, true));
+    assert_eq!(times_of(&ring, 'B'), times([50, 50], [Some(100_050), Some(105_231)], None));
+    assert_eq!(states(&ring, 0), "A revoked, B active");
+    // The key that seals now, by its own account, from 50 on.
+    let (ring, told) = revoke(&ring, "B", 0);
+    assert_eq!(told, ("B".to_owned(), 'D', Some(1), true));
+    assert_eq!(states(&ring, 0), "A revoked, D active, B revoked");
+}
+
+#[test]
 fn keys_that_do_not_seal_go_and_nothing_else_changes() {
     for (letters, now) in [("A", 2000), ("C", 2000), ("AC", 2000)] {
         let (ring, told) = revoke(&planned(), letters, now);
@@ -218,6 +230,10 @@ fn a_ring_with_many_plans_keeps_the_later_ones() {
         ('B', times([-2000, 3000], [Some(4000), Some(9181)], None)),
         ('C', times([-2000, 4000], [Some(5000), Some(10_181)], None)),
     ];
+    let (ring, told) = revoke(&scheduled(&keys), "B", 1000);
+    assert_eq!(told, ("B".to_owned(), 'A', None, false));
+    assert_eq!(times_of(&ring, 'A'), times([-2000, 0], [Some(4000), Some(9181)], None));
+    assert_eq!(times_of(&ring, 'C'), keys[2].1);
     let (ring, told) = revoke(&scheduled(&keys), "A", 1000);
     assert_eq!(told, ("A".to_owned(), 'B', None, false));
     assert_eq!(times_of(&ring, 'B'), times([-2000, 1000], [Some(4000), Some(9181)], None));

@@ -1,14 +1,14 @@
 //! A leaked key: which sessions end, and which go on.
 
-use hardtack::{Refusal, RotationError};
+use hardtack::Refusal;
 
 use crate::{
     common::{
         at,
         steps::{begun, carried, login, written},
-        timed::{again, id, id_bytes, key},
+        timed::{id, key},
     },
-    refusal, rotated, running, seals, started, under,
+    refusal, rotated, running, seals, under,
 };
 
 #[test]
@@ -65,17 +65,4 @@ fn a_spare_key_that_seals_at_once_is_held_by_nodes_that_have_not_heard() {
     assert!(waiting.unwrap().is_held());
     other.replace_keyring(&ring, at(2002)).unwrap();
     assert_eq!(refusal(&other, &cookie, 2002), None);
-}
-
-#[test]
-fn a_revoked_key_that_was_pruned_does_not_come_back_with_an_older_ring() {
-    // B is to seal in a day; the ring is kept somewhere as it is now.
-    let planned = || started().rotate(key('B'), Some(at(86_400)), at(50)).unwrap();
-    let (ring, _) = planned().revoke(&[id('A')], key('C'), at(2000)).unwrap();
-    let (pruned, gone) = ring.prune(at(50_000)).unwrap();
-    assert_eq!(gone, [id('A')]);
-    let (manager, _) = running(again(&pruned));
-    assert_eq!(manager.replace_keyring(&planned(), at(50_010)), Err(RotationError::Returns { key: id_bytes('A') }));
-    let added = pruned.rotate(key('D'), None, at(50_000)).unwrap();
-    assert_eq!(manager.replace_keyring(&added, at(50_010)), Ok(()));
 }

@@ -20,25 +20,26 @@ use crate::{
 };
 
 const SWAPS: u64 = 4000;
-const THREADS: u64 = 3;
 
 /// Replaces the ring with these by turns, `SWAPS` times in all, while other threads do something again and again. How often
 /// they did.
 fn swapped(manager: &SessionManager<Login>, swap: impl Fn(u64) + Sync, work: impl Fn(u64) + Sync) -> u64 {
     let (over, count) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let (over, count, work) = (&over, &count, &work);
+        let (over, count, work) = (&over, &count, &work);
+        let threads = [0, 1, 2].map(|thread| {
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
                     work(thread);
                     count.fetch_add(1, Ordering::Relaxed);
                 }
-            });
-        }
-        // However slow the machine: each thread had its turns.
+            })
+        });
+        // However slow the machine: they had their turns. One that ended has failed.
         let mut swaps = 0;
-        while swaps < SWAPS || count.load(Ordering::Relaxed) < 1000 {
+        while threads.iter().all(|thread| !thread.is_finished())
+            && (swaps < SWAPS || count.load(Ordering::Relaxed) < 1000)
+        {
             swap(swaps);
             swaps += 1;
         }

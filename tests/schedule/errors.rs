@@ -129,6 +129,17 @@ fn a_policy_out_of_its_ranges() {
 }
 
 #[test]
+fn a_part_of_a_second_of_delay_or_skew_counts_as_a_whole_one() {
+    let part = Duration::milliseconds(1001);
+    let policy = policy().propagation_delay(part).skew(part).token_life(part).seal_period(part);
+    assert_eq!([policy.propagation_delay_seconds(), policy.skew_seconds()], [2; 2]);
+    assert_eq!([policy.token_life_seconds(), policy.seal_period_seconds()], [1; 2]);
+    assert_eq!(policy.check(), Ok(()));
+    let below_zero = policy.skew(Duration::milliseconds(-1));
+    assert!(below_zero.check().is_err());
+}
+
+#[test]
 fn the_defaults_are_those_that_are_documented() {
     let policy = RotationPolicy::default();
     assert_eq!(policy.propagation_delay_seconds(), 3600);

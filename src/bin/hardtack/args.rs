@@ -135,11 +135,14 @@ pub(crate) struct Revoke {
     #[command(flatten)]
     pub(crate) target: Target,
     /// Ids of keys, 8 hexadecimal digits each
-    #[arg(required_unless_present = "created_before", conflicts_with = "created_before")]
+    #[arg(required_unless_present_any = ["created_before", "all"], conflicts_with_all = ["created_before", "all"])]
     pub(crate) key_ids: Vec<String>,
-    /// Every key that came into the ring before this time
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    /// Every key that came into the ring before this time, by the clock of whoever made it; says which ones did not
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "all")]
     pub(crate) created_before: Option<u64>,
+    /// Every key in the file
+    #[arg(long)]
+    pub(crate) all: bool,
     /// The suite of the key that follows, if one is needed; that of the newest key by default
     #[arg(long, value_name = "NUMBER", value_parser = suite)]
     pub(crate) suite: Option<Suite>,

@@ -1,11 +1,12 @@
 //! What a change does, above all to people's sessions: told by every command that makes one.
 
-use hardtack::{KeyId, KeyPlan, KeyState, Keyring, NextStep, Revocation, RotationPolicy};
+use hardtack::{KeyId, KeyPlan, Keyring, NextStep, Revocation, RotationPolicy};
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
     args::Target,
+    ended::Ended,
     explain,
     outcome::{Failure, Outcome},
     times::{shown, unix},
@@ -76,16 +77,18 @@ impl Change {
     /// `plan` is that of the ring before.
     pub(crate) fn revoked(ring: &Keyring, plan: &[KeyPlan], revocation: &Revocation, now: OffsetDateTime) -> Self {
         let mut change = Self::default();
-        let skew = ring.rotation_policy().map_or(0, RotationPolicy::skew_seconds);
+        let at = |id| ring.plan(now).iter().find(|key| key.key_id == id).and_then(|key| key.schedule.revoked);
         for key in plan.iter().filter(|key| revocation.revoked.iter().any(|(id, _)| *id == key.key_id)) {
             change.revoked.push(key.key_id);
-            let nobody = nobody_is_logged_out(key, unix(now).saturating_add(skew));
-            change.ends_sessions |= nobody.is_none();
-            change.lines.extend(nobody.map_or_else(|| who_is_logged_out(key, unix(now)), |line| vec![line]));
+            let Some((policy, at)) = ring.rotation_policy().zip(at(key.key_id)) else { continue };
+            let ended = Ended::by(key, policy, at);
+            change.ends_sessions |= ended.sessions;
+            change.lines.extend(ended.lines);
         }
         if change.ends_sessions {
             change.lines.push("Sessions sealed anew under another key since then go on.".to_owned());
         }
+        change.lines.extend(not_revoked(plan, &change.revoked));
         change.lines.push(format!("{} seals from now on.", revocation.seals));
         if let Some((id, at)) = revocation.added {
             change.added.push(id);
@@ -133,7 +136,8 @@ impl Change {
             let said = self.lines.iter().map(|line| format!("  {line}"));
             [head].into_iter().chain(said).chain(explain::next(ring, now)).collect()
         };
-        Outcome::of(target.format, lines, &view)
+        let written = view.changed.then(|| target.name());
+        Ok(Outcome::of(target.format, lines, &view)?.with_written(written))
     }
 }
 
@@ -167,24 +171,11 @@ fn opens(ring: &Keyring, id: KeyId, now: OffsetDateTime) -> String {
     until.map_or_else(|| "for as long as it is in the ring".to_owned(), |until| format!("until {}", shown(until)))
 }
 
-/// What to say of a revoked key under which no cookie is good, also by the clock of the node that is furthest ahead.
-fn nobody_is_logged_out(key: &KeyPlan, furthest: u64) -> Option<String> {
-    let id = key.key_id;
-    if key.schedule.seal_from > furthest {
-        return Some(format!("{id} is revoked. It never sealed: nobody is logged out by that."));
-    }
-    let gone = key.state == KeyState::Gone;
-    gone.then(|| format!("{id} is revoked. No cookie of its was good any more: nobody is logged out by that."))
-}
-
-fn who_is_logged_out(key: &KeyPlan, now: u64) -> Vec<String> {
-    let (id, from) = (key.key_id, key.schedule.seal_from);
-    let until = key.stops_sealing.filter(|stop| *stop < now && key.state != KeyState::Active).unwrap_or(now);
-    vec![
-        format!("{id} is revoked. It sealed from {} to {}.", shown(from), shown(until)),
-        "Everybody whose cookie was sealed last under it is logged out,".to_owned(),
-        "on each node as soon as it has this file.".to_owned(),
-    ]
+/// Who revokes keys because others know them, wants to know of every key that was left.
+fn not_revoked(plan: &[KeyPlan], revoked: &[KeyId]) -> Option<String> {
+    let left = plan.iter().filter(|key| key.schedule.revoked.is_none()).map(|key| key.key_id);
+    let left: Vec<_> = left.filter(|id| !revoked.contains(id)).collect();
+    (!left.is_empty()).then(|| format!("Not revoked: {}.", list(&left)))
 }
 
 fn list(ids: &[KeyId]) -> String {

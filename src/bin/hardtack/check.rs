@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     args::Check,
-    file,
+    file, given,
     outcome::{Failure, Outcome},
     times::shown,
     view,
@@ -42,7 +42,7 @@ fn told(arguments: &Check, ring: &Keyring, problems: &[String], now: OffsetDateT
             "a list without times, which says nothing to check".to_owned()
         }
         ([], None) => "every session that is out is kept".to_owned(),
-        ([], Some(previous)) => format!("nobody is logged out by the step from {} to it", previous.display()),
+        ([], Some(previous)) => format!("nobody is logged out by the step from {} to it", given::path(previous)),
         ([_], _) => "1 problem".to_owned(),
         (problems, _) => format!("{} problems", problems.len()),
     };

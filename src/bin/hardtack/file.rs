@@ -1,19 +1,18 @@
-//! Keyring files: read with care, replaced in one step, by one command at a time.
+//! Keyring files, read with care.
 
 use std::{
-    ffi::OsString,
-    fs::{self, File, Metadata, OpenOptions, TryLockError},
-    io::{self, Write},
-    path::{Path, PathBuf},
+    fs::{File, Metadata},
+    io,
+    path::Path,
 };
 
 use hardtack::{KeyError, Keyring};
 
-use crate::outcome::Failure;
+use crate::{given, outcome::Failure};
 
 /// The ring in this file, or from this pipe, and what to say if others than the file's owner can read it.
 pub(crate) fn read(path: &Path) -> Result<(Keyring, Option<String>), Failure> {
-    let name = path.display().to_string();
+    let name = given::path(path);
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     let ring = Keyring::from_reader(file, &name).map_err(|error| named(&name, &error))?;
@@ -23,7 +22,7 @@ pub(crate) fn read(path: &Path) -> Result<(Keyring, Option<String>), Failure> {
 /// As [`read`], but refused if it is no file, or others can read it.
 pub(crate) fn read_private(path: &Path) -> Result<Keyring, Failure> {
     if !path.metadata().map_err(|error| unreadable(path, &error))?.is_file() {
-        return Err(Failure::unusable(format!("{} is no file", path.display())));
+        return Err(Failure::unusable(format!("{} is no file", given::path(path))));
     }
     match read(path)? {
         (_, Some(problem)) => Err(Failure::unusable(problem)),
@@ -31,8 +30,8 @@ pub(crate) fn read_private(path: &Path) -> Result<Keyring, Failure> {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(KeyError::File { path: path.display().to_string(), kind: error.kind() })
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::unusable(KeyError::File { path: given::path(path), kind: error.kind() })
 }
 
 /// Errors of lines and keys do not say of which file.
@@ -54,126 +53,4 @@ fn open_to_others(metadata: &Metadata, name: &str) -> Option<String> {
 #[cfg(not(unix))]
 fn open_to_others(_: &Metadata, _: &str) -> Option<String> {
     None
-}
-
-/// A keyring file that no other command changes meanwhile. A symbolic link is followed: what it leads to is read and replaced,
-/// and the link stays.
-pub(crate) struct Held {
-    path: PathBuf,
-    /// Released when it is closed, also by the system if the command is killed. The lock file stays: to remove it would let two in.
-    _lock: File,
-}
-
-impl Held {
-    /// Holds a file that is there.
-    pub(crate) fn existing(path: &Path) -> Result<Self, Failure> {
-        Self::lock(path.canonicalize().map_err(|error| unreadable(path, &error))?)
-    }
-
-    /// Holds a file that is to come.
-    pub(crate) fn new(path: &Path) -> Result<Self, Failure> {
-        let held = Self::lock(path.to_owned())?;
-        if held.path.symlink_metadata().is_ok() {
-            return Err(Failure::unusable(format!(
-                "{} is there already, and is not overwritten: rotate its keys, or give another name",
-                path.display()
-            )));
-        }
-        Ok(held)
-    }
-
-    fn lock(path: PathBuf) -> Result<Self, Failure> {
-        let lock_path = beside(&path, ".lock");
-        let unwritable = |error: io::Error| failed("lock", &lock_path, &error);
-        let lock = private().create(true).truncate(false).open(&lock_path).map_err(unwritable)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(Failure::unusable(format!(
-                "another command is changing {}: see what it did (hardtack keyring explain), then decide again",
-                path.display()
-            ))),
-            Err(TryLockError::Error(error)) => Err(unwritable(error)),
-        }
-    }
-
-    /// The ring as it is.
-    pub(crate) fn read(&self) -> Result<Keyring, Failure> {
-        read_private(&self.path)
-    }
-
-    /// Puts this ring there in one step: whoever reads meanwhile, or after a crash, has the old ring or the new one.
-    pub(crate) fn write(&self, ring: &Keyring) -> Result<(), Failure> {
-        let text = ring.expose_text().map_err(Failure::unusable)?;
-        let new = beside(&self.path, ".new");
-        let written = self.write_beside(&new, text.as_str().as_bytes());
-        written.and_then(|()| fs::rename(&new, &self.path)).map_err(|error| {
-            // What cannot be removed, the next command replaces.
-            let _ = fs::remove_file(&new);
-            failed("write", &self.path, &error)
-        })?;
-        sync_directory(&self.path).map_err(|error| {
-            let path = self.path.display();
-            Failure::unusable(format!("{path} is written, but a power failure may undo it: {error}"))
-        })
-    }
-
-    /// What a killed command left there is replaced: nobody else writes it, since we hold the lock.
-    fn write_beside(&self, new: &Path, text: &[u8]) -> io::Result<()> {
-        match fs::remove_file(new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = private().create_new(true).open(new)?;
-        keep_owner(&self.path, &file)?;
-        file.write_all(text)?;
-        file.sync_all()
-    }
-}
-
-fn failed(verb: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::unusable(format!("cannot {verb} {}: {error}", path.display()))
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// For files that only their owner can read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// A file that belongs to the service stays its own when an administrator changes it.
-#[cfg(unix)]
-fn keep_owner(old: &Path, new: &File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let Ok(old) = old.metadata() else { return Ok(()) };
-    let own = new.metadata()?;
-    if (old.uid(), old.gid()) == (own.uid(), own.gid()) {
-        return Ok(());
-    }
-    fchown(new, Some(old.uid()), Some(old.gid()))
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &Path, _: &File) -> io::Result<()> {
-    Ok(())
-}
-
-/// The new name too is to survive a power failure.
-#[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use crate::{
     args::{Init, KeyringCommand, Retire, Revoke, Rotate, Target},
     change::Change,
-    check, explain,
-    file::Held,
+    check, explain, given,
+    held::Held,
     outcome::{Failure, Outcome},
     times::instant,
 };
@@ -31,9 +31,9 @@ impl Target {
         self.now.map_or(Ok(clock), instant)
     }
 
-    /// The file's name, for people.
+    /// The file's name, as it is shown.
     pub(crate) fn name(&self) -> String {
-        self.file.display().to_string()
+        given::path(&self.file)
     }
 }
 
@@ -50,7 +50,7 @@ fn init(arguments: &Init, clock: OffsetDateTime) -> Result<Outcome, Failure> {
         let key = generate(arguments.suite.unwrap_or(Suite::Xaes256Gcm))?;
         Keyring::start(policy, key, now).map_err(Failure::unusable)?
     };
-    Held::new(&arguments.target.file)?.write(&ring)?;
+    Held::new(&arguments.target.file)?.create(&ring)?;
     Change::begun(&ring, arguments.import, now).told(&arguments.target, &ring, now)
 }
 
@@ -96,12 +96,13 @@ fn retire(arguments: &Retire, clock: OffsetDateTime) -> Result<Outcome, Failure>
 
 fn revoke(arguments: &Revoke, clock: OffsetDateTime) -> Result<Outcome, Failure> {
     let now = arguments.target.now(clock)?;
-    let ids = arguments.key_ids.iter().map(|text| key_id(text)).collect::<Result<Vec<_>, _>>()?;
+    let named = arguments.key_ids.iter().map(|text| key_id(text)).collect::<Result<Vec<_>, _>>()?;
     let limit = arguments.created_before.map(instant).transpose()?;
     let held = Held::existing(&arguments.target.file)?;
     let before = held.read()?;
     let plan = before.plan(now);
     let spare = generate(arguments.suite.unwrap_or(newest_suite(&before)))?;
+    let ids = if arguments.all { before.key_ids().collect() } else { named };
     let (ring, revocation) = match limit {
         Some(limit) => before.revoke_created_before(limit, spare, now)?,
         None => before.revoke(&ids, spare, now)?,

@@ -6,15 +6,21 @@ mod args;
 mod bars;
 mod change;
 mod check;
+mod ended;
 mod explain;
 mod file;
+mod given;
+mod held;
 mod keyring;
 mod outcome;
 mod times;
 mod token;
 mod view;
+#[path = "../../keysource/file/written.rs"]
+mod written;
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
     process::ExitCode,
 };
@@ -30,7 +36,10 @@ use outcome::{Failure, Outcome};
 const KEY_LINE: usize = 54;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return help_or_usage(&error),
+    };
     // The one time that the clock is read; `--now` goes before it.
     let clock = OffsetDateTime::now_utc();
     let outcome = match arguments.command {
@@ -42,11 +51,22 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             // There is nobody left to tell if this fails.
-            let _ = writeln!(io::stderr(), "hardtack: {}", failure.message());
+            let _ = writeln!(io::stderr(), "hardtack: {}", given::message(failure.message()));
             failure.code()
         }
     };
     ExitCode::from(code)
+}
+
+/// What was asked for, or what is wrong with the arguments, which may have a key among them.
+fn help_or_usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    // There is nobody left to tell if this fails.
+    let _ = match given::message(&text) {
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(text) => io::stderr().write_all(text.as_bytes()),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// A new key as text: to ask for it is to ask for the secret.
@@ -63,7 +83,11 @@ fn print(outcome: &Outcome) -> Result<u8, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(outcome.text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::unusable(format!("standard output cannot be written: {error}")))
+            let written = outcome
+                .written
+                .as_ref()
+                .map(|file| format!("; {file} is written all the same: see it with hardtack keyring explain"));
+            Err(Failure::unusable(format!("standard output cannot be written: {error}{}", written.unwrap_or_default())))
         }
         _ => Ok(outcome.code),
     }

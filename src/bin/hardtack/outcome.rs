@@ -12,11 +12,13 @@ use crate::args::Format;
 pub(crate) struct Outcome {
     pub(crate) text: Zeroizing<String>,
     pub(crate) code: u8,
+    /// The file that was changed, to be named where nothing else of the outcome can be told.
+    pub(crate) written: Option<String>,
 }
 
 impl Outcome {
     pub(crate) fn fine(text: String) -> Self {
-        Self { text: Zeroizing::new(text), code: 0 }
+        Self { text: Zeroizing::new(text), code: 0, written: None }
     }
 
     /// One JSON object on a line.
@@ -40,9 +42,13 @@ impl Outcome {
     pub(crate) fn with_code(self, code: u8) -> Self {
         Self { code, ..self }
     }
+
+    pub(crate) fn with_written(self, written: Option<String>) -> Self {
+        Self { written, ..self }
+    }
 }
 
-/// Why a command did nothing.
+/// Why a command did nothing, or cannot tell what it did.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It would lose sessions, or there is nothing to do.

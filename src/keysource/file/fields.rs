@@ -1,16 +1,11 @@
 //! The values of a keyring file. No error quotes what is written: it may be a secret that stands in the wrong place.
 
-use std::time::UNIX_EPOCH;
-
 use time::Duration;
 
-use super::document::{Field, Table, Value};
-
-/// 9999-12-31T23:59:59Z: the last second that TOML can write.
-pub(super) const LAST_SECOND: u64 = 253_402_300_799;
-
-/// Longer than anybody writes a span, and too short for one that overflows while `humantime` adds it up, which panics.
-const MAX_SPAN_LEN: usize = 20;
+use super::{
+    document::{Field, Table, Value},
+    written::{self, LAST_SECOND, rfc3339},
+};
 
 /// What is wrong with a value or a table, and at which byte of the text.
 pub(super) struct Problem {
@@ -83,12 +78,8 @@ impl<'t> Field<'t> {
     /// Whole seconds, written with their unit.
     fn duration(&self) -> Result<Duration, Problem> {
         let wanted = "is a span of whole seconds: write it such as \"60s\", \"1h\" or \"7days\"";
-        let Value::Text(text) = self.value else { return Err(self.problem(wanted)) };
-        let span = Some(text).filter(|text| text.len() <= MAX_SPAN_LEN).map(humantime::parse_duration);
-        let span = span.and_then(Result::ok).filter(|span| span.subsec_nanos() == 0);
-        // What is further than `i64` reaches, is out of every range, as its last second is.
-        let seconds = span.map(|span| i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
-        seconds.map(Duration::seconds).ok_or_else(|| self.problem(wanted))
+        let span = if let Value::Text(text) = self.value { written::span(text) } else { None };
+        span.ok_or_else(|| self.problem(wanted))
     }
 
     /// Unix seconds.
@@ -104,6 +95,5 @@ impl<'t> Field<'t> {
 
 /// The time that is written so, and in no other way: RFC 3339 in UTC, in whole seconds.
 fn unix_seconds(text: &str) -> Option<u64> {
-    let seconds = humantime::parse_rfc3339(text).ok()?.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    (seconds <= LAST_SECOND && super::write::rfc3339(seconds).to_string() == text).then_some(seconds)
+    written::unix_seconds(text).filter(|seconds| *seconds <= LAST_SECOND && rfc3339(*seconds).to_string() == text)
 }

@@ -4,6 +4,7 @@ mod document;
 mod fields;
 mod read;
 mod write;
+mod written;
 
 pub(super) use read::read;
 pub use write::KeyringText;

@@ -1,11 +1,10 @@
 //! A ring as a keyring file.
 
 use core::fmt::{self, Write};
-use std::time::{Duration, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
-use super::fields::LAST_SECOND;
+use super::written::{LAST_SECOND, rfc3339};
 use crate::{
     crypto::{key::Key, keyring::Keyring, rotation_policy::RotationPolicy, schedule::Schedule},
     error::KeyError,
@@ -115,12 +114,6 @@ fn write_key(key: &Key, schedule: &Schedule, out: &mut impl Write) -> fmt::Resul
         }
     }
     writeln!(out, "key = \"{}\"", key.expose_text().as_str())
-}
-
-/// These unix seconds, which are not past the year 9999, as a time.
-pub(super) fn rfc3339(seconds: u64) -> humantime::Rfc3339Timestamp {
-    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds.min(LAST_SECOND))).unwrap_or(UNIX_EPOCH);
-    humantime::format_rfc3339_seconds(time)
 }
 
 /// Seconds in the longest unit that they are a number of.
