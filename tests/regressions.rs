@@ -204,7 +204,7 @@ fn outlive_subsecond() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn refuse_hits_a_session_begun_meanwhile() {
     async fn go(req: Request) -> String {
         let (parts, _) = req.into_parts();
