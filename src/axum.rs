@@ -20,7 +20,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Session<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionError> {
-        session_in(&*Slots::find(parts.extensions.get())?, parts).await
+        session_in(Slots::find(parts.extensions.get())?, parts).await
     }
 }
 
@@ -29,7 +29,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CurrentRejection> {
         let slot = Slots::find::<T>(parts.extensions.get())?;
-        match session_in(&slot, parts).await?.get() {
+        match session_in(slot, parts).await?.get() {
             Some(data) => Ok(Self(data)),
             None => Err(slot.manager().challenge(
                 parts.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes),
@@ -43,7 +43,7 @@ impl<T: SessionData, S: Sync> OptionalFromRequestParts<S> for Current<T> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, SessionError> {
-        Ok(session_in::<T>(&*Slots::find(parts.extensions.get())?, parts).await?.get().map(Self))
+        Ok(session_in::<T>(Slots::find(parts.extensions.get())?, parts).await?.get().map(Self))
     }
 }
 

@@ -267,6 +267,25 @@ fn a_value_that_does_not_fit_says_how_long_it_would_be() {
     assert_eq!(payload(&token), [7]);
 }
 
+/// A text that is formatted while it is encoded.
+struct Formatted(usize);
+
+impl Serialize for Formatted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:>width$}", 7, width = self.0))
+    }
+}
+
+#[test]
+fn a_formatted_text_that_does_not_fit_says_how_long_it_would_be() {
+    let (sealer, mut scratch) = (sealer("session"), Scratch::new());
+    for length in [3000, 3100, 5000] {
+        let size = cookie_len("session", length + 2, 16);
+        let refused = sealer.seal_value(&claims(&sealer), &Formatted(length), Binding::default(), now(), &mut scratch);
+        assert_eq!(refused, Err(SessionError::TooLarge { size, limit: 4096 }), "{length}");
+    }
+}
+
 /// Shows each pass another value.
 struct Changing<'v> {
     values: &'v [Vec<u8>],

@@ -16,6 +16,8 @@ mod asked;
 mod errors;
 #[path = "writes/race.rs"]
 mod race;
+#[path = "writes/update.rs"]
+mod update;
 
 use common::steps::{begun, carried, login, logins, plain, sent};
 use time::Duration;

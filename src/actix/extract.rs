@@ -26,7 +26,7 @@ impl<T: SessionData> FromRequest for Session<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { session_in(&*slot(&request)?, &request).await })
+        Box::pin(async move { session_in(Slots::find(slots(&request).as_ref())?, &request).await })
     }
 }
 
@@ -37,8 +37,9 @@ impl<T: SessionData> FromRequest for Current<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let slot = slot::<T>(&request)?;
-            match session_in(&slot, &request).await?.get() {
+            let slots = slots(&request);
+            let slot = Slots::find::<T>(slots.as_ref())?;
+            match session_in(slot, &request).await?.get() {
                 Some(data) => Ok(Self(data)),
                 None => Err(slot.manager().challenge(
                     request.headers().get("sec-fetch-mode").map(HeaderValue::as_bytes),
@@ -49,8 +50,8 @@ impl<T: SessionData> FromRequest for Current<T> {
     }
 }
 
-fn slot<T: SessionData>(request: &HttpRequest) -> Result<std::sync::Arc<Slot<T>>, SessionError> {
-    Slots::find(request.extensions().get())
+fn slots(request: &HttpRequest) -> Option<Slots> {
+    request.extensions().get().cloned()
 }
 
 async fn session_in<T: SessionData>(slot: &Slot<T>, request: &HttpRequest) -> Result<Session<T>, SessionError> {

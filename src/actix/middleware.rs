@@ -17,8 +17,8 @@ use actix_web::{
 use super::response;
 use crate::{
     crypto::keyring::Keyring,
-    error::ConfigError,
-    manager::{Builder, Entered, Layered, SessionManager, Slot, Slots},
+    error::{ConfigError, SessionError},
+    manager::{Builder, Committed, Entered, Layered, SessionManager, Slot, Slots},
     revocation::sleep,
     session::SessionData,
 };
@@ -116,25 +116,28 @@ where
         let outer = request.extensions_mut().remove::<Slots>();
         let slot = Slot::new(self.manager.clone(), outer, sleep);
         request.extensions_mut().insert(Slots::new(&slot));
-        let entered = Entered(Arc::clone(&slot));
+        // Dropped last, also where the request is given up.
+        let mut entered = Entered::new(slot);
         let responding = self.service.call(request);
         Box::pin(async move {
-            // Dropped last, also where the request is given up.
-            let _entered = entered;
             match responding.await {
                 Ok(response) => {
-                    slot.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
+                    entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
                     let failed = response::failed(response.response());
-                    Ok(response::answer(response, slot.commit(failed).await))
+                    Ok(response::answer(response, committed(&mut entered, failed).await))
                 }
                 Err(error) => {
-                    slot.leave(false);
+                    entered.leave(false);
                     let failed = response::fails(&error);
-                    Err(response::answer_error(error, slot.commit(failed).await))
+                    Err(response::answer_error(error, committed(&mut entered, failed).await))
                 }
             }
         })
     }
+}
+
+async fn committed<T: SessionData>(entered: &mut Entered<T>, failed: bool) -> Result<Committed, SessionError> {
+    if entered.commit_waits() { entered.commit(failed).await } else { entered.commit_now(failed) }
 }
 
 impl<S, T> core::fmt::Debug for SessionService<S, T> {

@@ -9,10 +9,12 @@ use actix_web::{
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Headers, Kept, Name},
+    manager::{Committed, ForCaches, Headers, Kept, Name},
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 
 /// Whether data that changed is not to be sent: the server failed, or a verb did, also where its error is within one of the
 /// application's own.
@@ -73,31 +75,28 @@ fn keep<B>(response: &mut HttpResponse<B>, kept: Kept) {
 }
 
 impl Headers for HeaderMap {
-    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
-        self.get_all(header(name)).map(HeaderValue::as_bytes)
+    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool) {
+        let (name, value) = match told {
+            ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
+            ForCaches::VaryByCookie => (VARY, BY_COOKIE),
+        };
+        if enough(&mut self.get_all(&name).map(HeaderValue::as_bytes)) {
+            return;
+        }
+        match told {
+            ForCaches::NoStore => drop(self.insert(name, value)),
+            ForCaches::VaryByCookie => self.append(name, value),
+        }
     }
 
-    fn replace(&mut self, name: Name, value: &'static str) {
-        self.insert(header(name), HeaderValue::from_static(value));
-    }
-
-    fn append(&mut self, name: Name, value: &'static str) {
-        self.append(header(name), HeaderValue::from_static(value));
-    }
-
-    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError> {
+    fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {
         let mut value = HeaderValue::try_from(value).map_err(|_| SessionError::Encode)?;
         value.set_sensitive(name == Name::SetCookie);
-        self.append(header(name), value);
+        let name = match name {
+            Name::ClearSiteData => CLEAR_SITE_DATA,
+            Name::SetCookie => SET_COOKIE,
+        };
+        self.append(name, value);
         Ok(())
-    }
-}
-
-fn header(name: Name) -> HeaderName {
-    match name {
-        Name::CacheControl => CACHE_CONTROL,
-        Name::ClearSiteData => CLEAR_SITE_DATA,
-        Name::SetCookie => SET_COOKIE,
-        Name::Vary => VARY,
     }
 }

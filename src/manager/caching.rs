@@ -1,29 +1,23 @@
 //! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
 
-use super::headers::{Headers, Name};
+use super::headers::{ForCaches, Headers};
 
 /// Says in these headers what they do not yet say.
 pub(super) fn tell(headers: &mut impl Headers) {
-    if let Some(value) = cache_control(headers.values(Name::CacheControl)) {
-        headers.replace(Name::CacheControl, value);
-    }
-    if let Some(value) = vary(headers.values(Name::Vary)) {
-        headers.append(Name::Vary, value);
-    }
+    headers.tell_caches(ForCaches::NoStore, |present| kept_out(present));
+    headers.tell_caches(ForCaches::VaryByCookie, |present| varies(present));
 }
 
-/// The `Cache-Control` that the response needs, given the one it has: `no-store`, unless the handler already says so, or keeps it
-/// to the browser's own cache with `private`. (`no-cache` lets shared caches store; a qualified `private="…"` protects one field.)
-fn cache_control<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
-    let kept_out = list(present)
-        .any(|directive| directive.eq_ignore_ascii_case(b"no-store") || directive.eq_ignore_ascii_case(b"private"));
-    (!kept_out).then_some("no-store")
+/// Whether `Cache-Control` keeps shared caches out: by `no-store`, or by `private`, which leaves it to the browser's own. (`no-cache`
+/// lets shared caches store; a qualified `private="…"` protects one field.)
+fn kept_out<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> bool {
+    list(present)
+        .any(|directive| directive.eq_ignore_ascii_case(b"no-store") || directive.eq_ignore_ascii_case(b"private"))
 }
 
-/// The `Vary` that the response needs beside those it has: `Cookie`, unless they say so already.
-fn vary<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
-    let varies = list(present).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"));
-    (!varies).then_some("Cookie")
+/// Whether `Vary` names `Cookie`, or everything.
+fn varies<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> bool {
+    list(present).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
 }
 
 fn list<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a [u8]> {

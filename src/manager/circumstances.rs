@@ -34,8 +34,8 @@ pub(super) struct Takes {
 #[derive(Clone, Default)]
 pub(crate) struct Circumstances {
     pub(super) binding: Vec<u8>,
-    /// Facts about the client; none if none are looked at.
-    client: Facts,
+    /// Facts about the client, if they are looked at.
+    client: Option<Facts>,
 }
 
 impl<T: SessionData> SessionManager<T> {
@@ -46,12 +46,14 @@ impl<T: SessionData> SessionManager<T> {
     pub(crate) fn circumstances(&self, request: &dyn Any, now: OffsetDateTime) -> Result<Circumstances, SessionError> {
         let Takes { binding, client } = &self.0.takes;
         let binding = match binding {
-            Some(take) => self.taken(take, request, now).ok_or(SessionError::BindingFailed)?,
-            None => Facts::new(),
+            Some(take) => {
+                let facts = self.taken(take, request, now).ok_or(SessionError::BindingFailed)?;
+                let bytes = facts.binding().filter(|bytes| Binding::new(bytes).is_ok());
+                bytes.ok_or(SessionError::BindingTooLong)?
+            }
+            None => Vec::new(),
         };
-        let binding =
-            binding.binding().filter(|bytes| Binding::new(bytes).is_ok()).ok_or(SessionError::BindingTooLong)?;
-        let client = client.as_ref().and_then(|take| self.taken(take, request, now)).unwrap_or_default();
+        let client = client.as_ref().and_then(|take| self.taken(take, request, now));
         Ok(Circumstances { binding, client })
     }
 
@@ -66,7 +68,10 @@ impl<T: SessionData> SessionManager<T> {
 impl Circumstances {
     /// The extension block of a session that begins in this request: the client's facts as keyed hashes, if there are any.
     pub(super) fn extensions(&self, primary: &Hasher) -> Vec<u8> {
-        if self.client.is_empty() { Vec::new() } else { extensions::entry(CLIENT_FACTS, &self.hashes(primary)) }
+        match self.client.as_ref().filter(|facts| !facts.is_empty()) {
+            Some(facts) => extensions::entry(CLIENT_FACTS, &hashes(facts, primary)),
+            None => Vec::new(),
+        }
     }
 
     /// How many of the client's facts differ from those in an extension block; none if their number does, for then there is
@@ -84,7 +89,7 @@ impl Circumstances {
         let mut under_primary = None;
         let mut fewest = usize::MAX;
         for hasher in hashers {
-            let now = self.hashes(hasher);
+            let now = self.client.as_ref().map_or_else(Vec::new, |facts| hashes(facts, hasher));
             if now.len() != kept.len() {
                 return 0;
             }
@@ -99,10 +104,10 @@ impl Circumstances {
         }
         fewest
     }
+}
 
-    fn hashes(&self, hasher: &Hasher) -> Vec<u8> {
-        self.client.iter().flat_map(|(kind, value)| hasher.fact(kind, value)).collect()
-    }
+fn hashes(facts: &Facts, hasher: &Hasher) -> Vec<u8> {
+    facts.iter().flat_map(|(kind, value)| hasher.fact(kind, value)).collect()
 }
 
 /// How many hashes differ between two lists of the same number of them.

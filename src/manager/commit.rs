@@ -12,7 +12,7 @@ use crate::{
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Outgoing, Sealed},
+        backing::{Outgoing, Sealed, Sent},
     },
 };
 
@@ -72,7 +72,7 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        let Some(outgoing) = session.send(server_error)? else { return Ok(Vec::new()) };
+        let Sent::Something(outgoing) = session.send(server_error)? else { return Ok(Vec::new()) };
         let written = self.write(session, outgoing, now)?;
         self.0.tell_written(&written, now);
         Ok(written.set_cookies)

@@ -41,7 +41,7 @@ impl Committed {
             if self.explicit {
                 kept.0.push((name, value.clone()));
             }
-            headers.append_made(name, value)?;
+            headers.append(name, value)?;
         }
         if self.personal {
             caching::tell(headers);
@@ -59,7 +59,7 @@ impl Kept {
     pub(crate) fn write(&self, headers: &mut impl Headers) {
         for (name, value) in &self.0 {
             // They were headers of the response that failed.
-            let _ = headers.append_made(*name, value.clone());
+            let _ = headers.append(*name, value.clone());
         }
         if !self.is_empty() {
             caching::tell(headers);

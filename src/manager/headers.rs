@@ -2,27 +2,28 @@
 
 use crate::error::SessionError;
 
-/// The headers that a session writes. Adapters have them ready, in their version of `http`.
+/// The headers that a session writes, with values made for the response. Adapters have the names ready, in their version of `http`.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Name {
-    CacheControl,
     ClearSiteData,
     SetCookie,
-    Vary,
+}
+
+/// What caches are told: headers that adapters have ready, name and value.
+#[derive(Clone, Copy)]
+pub(crate) enum ForCaches {
+    /// `Cache-Control: no-store`, in place of what is there.
+    NoStore,
+    /// `Vary: Cookie`, beside what is there.
+    VaryByCookie,
 }
 
 /// The headers of a framework's response.
 pub(crate) trait Headers {
-    /// The values of this name.
-    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]>;
+    /// Writes this, unless these headers have its name, and the values say enough.
+    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool);
 
-    /// Replaces the values of this name.
-    fn replace(&mut self, name: Name, value: &'static str);
-
-    /// Adds a value beside those of this name.
-    fn append(&mut self, name: Name, value: &'static str);
-
-    /// The same with a value made for this response; one of `Set-Cookie` is sensitive. The configuration was checked when it was
-    /// built, so this does not fail.
-    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError>;
+    /// Adds a value beside those of this name; one of `Set-Cookie` is sensitive. The configuration was checked when it was built, so
+    /// this does not fail.
+    fn append(&mut self, name: Name, value: String) -> Result<(), SessionError>;
 }

@@ -15,8 +15,9 @@ use crate::{
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning, Live, Record},
+        backing::{Arrival, Backing, Beginning, Record},
         codec,
+        live::Live,
     },
     token::{Scratch, Sealer, rings::Moment},
     wire::{claims::Claims, plaintext::Plaintext},
@@ -56,6 +57,9 @@ struct Request<T> {
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
+        if matches!(self.found.1, Found::Nothing) {
+            return Arrival::Absent;
+        }
         // One for all of it, whatever ring comes meanwhile.
         let moment = self.config.sealer.moment(self.now);
         let mut arrival = match &self.found.1 {
@@ -198,14 +202,11 @@ impl<T: SessionData> Request<T> {
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {
                 claims,
-                payload: Arc::new(Zeroizing::new(opened.payload().to_vec())),
+                payload: Zeroizing::new(opened.payload().to_vec()),
                 extensions: Zeroizing::new(opened.extension_block().to_vec()),
                 key_id: opened.key_id(),
             };
-            Ok(Valid {
-                live: Live { data: Arc::new(data), record },
-                renewal_due: opened.renewal_due() || former.is_some(),
-            })
+            Ok(Valid { live: Live::new(data, record), renewal_due: opened.renewal_due() || former.is_some() })
         })
     }
 }

@@ -6,6 +6,7 @@ mod caching;
 mod circumstances;
 mod commit;
 mod committed;
+mod entered;
 mod events;
 mod former;
 mod headers;
@@ -39,8 +40,9 @@ pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use {
     committed::{Committed, Kept},
-    headers::{Headers, Name},
-    slots::{Entered, Slot, Slots},
+    entered::Entered,
+    headers::{ForCaches, Headers, Name},
+    slots::{Slot, Slots},
 };
 
 /// Sessions of one type, without a framework: [`SessionManager::load`] at the request, [`SessionManager::commit`] at the

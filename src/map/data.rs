@@ -95,7 +95,7 @@ impl SessionMap {
 
 /// The bytes of a value. Its copy in the session is the application's data, and not wiped.
 pub(super) fn encode<V: Serialize + ?Sized>(value: &V) -> Result<Vec<u8>, SessionError> {
-    payload::encode(value).map(|bytes| bytes.to_vec())
+    payload::encode(value, 0).map(|bytes| bytes.to_vec())
 }
 
 impl SessionData for SessionMap {

@@ -10,11 +10,24 @@ use zeroize::Zeroizing;
 use crate::error::{Refusal, SessionError};
 
 /// The postcard bytes of `value`, in a buffer that is wiped on drop; `NotReadable` if a field is left out.
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<Vec<u8>>, SessionError> {
-    // Sized first: a buffer that grew would leave unwiped copies behind.
-    let size = strict::size(value).map_err(|error| not_encoded(&error))?;
-    let mut bytes = Zeroizing::new(vec![0; size]);
-    let written = strict::write(value, &mut bytes).map_err(|error| not_encoded(&error))?;
+///
+/// `expected` is about how many bytes it may take: if that is not enough, or 0, it is sized first, since a buffer that grew would leave
+/// unwiped copies behind.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, expected: usize) -> Result<Zeroizing<Vec<u8>>, SessionError> {
+    match encode_in(value, expected) {
+        Err(NotWritten::NoRoom(size)) => encode_in(value, size),
+        encoded => encoded,
+    }
+    .map_err(|error| match error {
+        // It takes more now than it took a moment ago.
+        NotWritten::NoRoom(_) => SessionError::Encode,
+        NotWritten::Refused(error) => error,
+    })
+}
+
+fn encode_in<T: Serialize + ?Sized>(value: &T, room: usize) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+    let mut bytes = Zeroizing::new(vec![0; room]);
+    let written = encode_to(value, &mut bytes)?;
     bytes.truncate(written);
     Ok(bytes)
 }
@@ -31,9 +44,16 @@ pub(crate) enum NotWritten {
 /// there is the caller's to wipe.
 pub(crate) fn encode_to<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Result<usize, NotWritten> {
     let refused = |error: &postcard::Error| NotWritten::Refused(not_encoded(error));
-    match strict::write(value, room) {
-        Ok(written) => Ok(written),
-        Err(strict::FULL) => Err(strict::size(value).map_or_else(|error| refused(&error), NotWritten::NoRoom)),
+    let full = match strict::write(value, room) {
+        Ok(written) => return Ok(written),
+        // What postcard says where a `Display` was writing, whatever stopped it.
+        Err(error @ postcard::Error::CollectStrError) => error,
+        Err(strict::FULL) => strict::FULL,
+        Err(error) => return Err(refused(&error)),
+    };
+    match strict::size(value) {
+        Ok(size) if full == strict::FULL || size > room.len() => Err(NotWritten::NoRoom(size)),
+        Ok(_) => Err(refused(&full)),
         Err(error) => Err(refused(&error)),
     }
 }
@@ -45,11 +65,14 @@ pub(crate) fn encode_to<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Re
 /// reading only. serde announces none of these, but they show in the second encoding. So would a `Deserialize` that
 /// alters what it reads, or a `Serialize` that depends on more than the value.
 ///
+/// `expected` as in [`encode`].
+///
 /// Not found: `skip_serializing_if` in a tuple struct or variant, if the shifted bytes happen to decode in full.
 pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
     value: &T,
+    expected: usize,
 ) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
-    let bytes = encode(value)?;
+    let bytes = encode(value, expected)?;
     let read = decode(&bytes).map_err(|_| SessionError::NotReadable)?;
     // Not byte for byte: two copies of a hash map are written in different orders.
     let again = strict::size_and_sum(&read).map_err(|error| not_encoded(&error))?;

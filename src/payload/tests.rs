@@ -11,29 +11,36 @@ use serde_json::{Value, json};
 use super::{encode, encode_readable};
 use crate::error::SessionError;
 
+/// How many bytes are expected: none, too few for most, more than there are.
+const EXPECTED: [usize; 3] = [0, 1, 10_000];
+
 /// Written and read back, as these bytes.
 fn reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, expected: &[u8]) {
     as_postcard(value);
-    let (bytes, read) = encode_readable(value).unwrap();
+    let (bytes, read) = encode_readable(value, 0).unwrap();
     assert_eq!((bytes.as_slice(), &read), (expected, value));
 }
 
 /// Refused before anything is written.
 fn refused<T: Serialize + ?Sized>(value: &T) {
-    assert_eq!(encode(value), Err(SessionError::NotReadable));
+    for expected in EXPECTED {
+        assert_eq!(encode(value, expected), Err(SessionError::NotReadable));
+    }
 }
 
 /// Written, but found when reading back.
 fn unreadable<T: Serialize + DeserializeOwned + Debug>(value: &T) {
-    encode(value).unwrap();
-    assert_eq!(encode_readable(value).unwrap_err(), SessionError::NotReadable);
+    encode(value, 0).unwrap();
+    assert_eq!(encode_readable(value, 0).unwrap_err(), SessionError::NotReadable);
 }
 
-/// The guarded size is that of the bytes postcard writes by itself.
+/// The guarded size is that of the bytes postcard writes by itself, and so are the bytes, whatever was expected.
 fn as_postcard<T: Serialize + ?Sized>(value: &T) {
     let plain = postcard::to_allocvec(value).unwrap();
     assert_eq!(super::strict::size(value), Ok(plain.len()));
-    assert_eq!(*encode(value).unwrap(), plain);
+    for expected in EXPECTED {
+        assert_eq!(*encode(value, expected).unwrap(), plain);
+    }
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -182,7 +189,7 @@ mod read_back {
             b: u8,
         }
         reads_back(&Cached { a: 1, cache: None, b: 2 }, &[1, 2]);
-        let (bytes, read) = encode_readable(&Cached { a: 1, cache: Some("x".into()), b: 2 }).unwrap();
+        let (bytes, read) = encode_readable(&Cached { a: 1, cache: Some("x".into()), b: 2 }, 0).unwrap();
         assert_eq!((bytes.as_slice(), read.cache), (&[1, 2][..], None));
     }
 
@@ -231,7 +238,7 @@ mod read_back {
         struct Tuple(#[serde(skip_serializing_if = "Option::is_none")] Option<u8>, (u8, Vec<u8>));
         unreadable(&Tuple(None, (2, vec![9, 0])));
         // Known and documented: serde announces nothing here, and these bytes are another value's.
-        let (_, read) = encode_readable(&Tuple(None, (1, vec![9, 0]))).unwrap();
+        let (_, read) = encode_readable(&Tuple(None, (1, vec![9, 0])), 0).unwrap();
         assert_eq!(read, Tuple(Some(2), (9, vec![])));
     }
 
@@ -239,7 +246,7 @@ mod read_back {
     fn hash_maps_pass_in_any_order() {
         let map: HashMap<u32, String> = (0..200).map(|key| (key, format!("value {key}"))).collect();
         for _ in 0..20 {
-            assert_eq!(encode_readable(&map).unwrap().1, map);
+            assert_eq!(encode_readable(&map, 0).unwrap().1, map);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::live::Live;
 use crate::{
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
@@ -63,17 +64,11 @@ pub(crate) enum Arrival<T> {
     Opened { live: Live<T>, renewal_due: bool },
 }
 
-/// A session at this moment: its data, and what would be sealed.
-pub(crate) struct Live<T> {
-    pub(crate) data: Arc<T>,
-    pub(crate) record: Record,
-}
-
 /// A session without its type: what a token holds.
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) claims: Claims,
-    pub(crate) payload: Arc<Zeroizing<Vec<u8>>>,
+    pub(crate) payload: Zeroizing<Vec<u8>>,
     /// The checked extension block that arrived, carried over on renewal.
     pub(crate) extensions: Zeroizing<Vec<u8>>,
     pub(crate) key_id: KeyId,
@@ -101,6 +96,16 @@ pub(crate) struct HookView<T> {
     pub(crate) checked: bool,
     /// Unix seconds of the request.
     pub(crate) now: u64,
+}
+
+/// What a session comes to when the response leaves.
+pub(crate) enum Sent {
+    /// There is nothing to write.
+    Nothing {
+        /// The response depends on it all the same.
+        touched: bool,
+    },
+    Something(Outgoing),
 }
 
 /// What a response has to carry.

@@ -9,9 +9,15 @@ use crate::{
 };
 
 /// A value's payload under `schema`, and the value read back from it: what the next request will see.
-pub(crate) fn encode<T: SessionData>(value: &T, schema: u16) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
+///
+/// `expected` is about how many bytes it may take.
+pub(crate) fn encode<T: SessionData>(
+    value: &T,
+    schema: u16,
+    expected: usize,
+) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
     if schema == T::SCHEMA {
-        return payload::encode_readable(value);
+        return payload::encode_readable(value, expected);
     }
     let payload = value.write_older(OlderWriter { schema })?.0;
     let read_back = decode(schema, &payload).map_err(|_| SessionError::NotReadable)?;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{
-    backing::{Arrival, Backing, Beginning, Live, Record},
-    codec,
+    backing::{Arrival, Record},
     data::SessionData,
+    live::Live,
 };
 use crate::{
     error::{Refusal, SessionError},
@@ -82,8 +82,9 @@ pub(super) struct Arrived {
     pub(super) session_id: SessionId,
     pub(super) ends_at: u64,
     pub(super) issued_at: u64,
-    pub(super) schema: u16,
-    pub(super) payload: Arc<Zeroizing<Vec<u8>>>,
+    schema: u16,
+    /// `None` while the live session has it.
+    payload: Option<Zeroizing<Vec<u8>>>,
     pub(super) write: Write,
 }
 
@@ -100,7 +101,7 @@ impl<T> Content<T> {
             ends_at: live.record.claims.ends_at,
             issued_at: live.record.claims.issued_at,
             schema: live.record.claims.schema,
-            payload: Arc::clone(&live.record.payload),
+            payload: None,
             write,
         });
         Self {
@@ -143,13 +144,50 @@ impl<T> Content<T> {
         }
     }
 
+    /// The data, if there is a session. What was read once can be read again, unless the type says otherwise: then it is none.
+    pub(super) fn data(&mut self) -> Option<Arc<T>>
+    where
+        T: SessionData,
+    {
+        self.live.as_mut()?.data().map_err(|refusal| self.refuse(refusal)).ok()
+    }
+
+    /// Another session is live, or none.
+    pub(super) fn replace(&mut self, live: Option<Live<T>>) {
+        let before = core::mem::replace(&mut self.live, live);
+        if let (Some(arrived), Some(before)) = (&mut self.arrived, before) {
+            arrived.payload.get_or_insert(before.record.payload);
+        }
+    }
+
+    /// Whether this session's id and data are those that arrived.
+    pub(super) fn arrived_is(&self, record: &Record) -> bool {
+        let same_id = |arrived: &Arrived| arrived.session_id == record.claims.session_id;
+        self.arrived.as_ref().is_some_and(same_id) && self.arrived_with_data_of(record)
+    }
+
+    fn arrived_with_data_of(&self, record: &Record) -> bool {
+        let Some(arrived) = &self.arrived else { return false };
+        let live = || self.live.as_ref().map(|live| &live.record.payload);
+        arrived.schema == record.claims.schema && arrived.payload.as_ref().or_else(live) == Some(&record.payload)
+    }
+
+    /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.refusal = Some(refusal);
+        self.replace(None);
+        self.on_error = None;
+        if self.write == Write::Renewal {
+            self.write = Write::Nothing;
+        }
+    }
+
     /// What there is to write for a response, and of which session. What is meant for a 5xx is nothing to write if it is what
     /// the client holds.
     pub(super) fn outcome(&self, server_error: bool) -> (Write, Option<&Live<T>>) {
         match &self.on_error {
             Some(live) if server_error => {
-                let held = self.arrived.as_ref().is_some_and(|arrived| arrived.holds_data_of(&live.record));
-                (if held { Write::Nothing } else { Write::Explicit }, Some(live))
+                (if self.arrived_with_data_of(&live.record) { Write::Nothing } else { Write::Explicit }, Some(live))
             }
             _ => (self.due(), self.live.as_ref()),
         }
@@ -161,33 +199,5 @@ impl<T> Content<T> {
             Some(content) if server_error && !content.despite_error => Write::Explicit,
             _ => Write::Renewal,
         }
-    }
-}
-
-impl<T: SessionData> Live<T> {
-    /// A session of this value that begins now, if it fits a cookie.
-    pub(super) fn begin(backing: &dyn Backing<T>, value: &T) -> Result<Self, SessionError> {
-        let schema = backing.write_schema();
-        let (payload, data) = codec::encode(value, schema)?;
-        let session_id = backing.new_session_id()?;
-        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record = Record {
-            claims,
-            payload: Arc::new(payload),
-            extensions: Zeroizing::new(backing.extensions()),
-            key_id: backing.primary(),
-        };
-        backing.check_size(&record)?;
-        Ok(Self { data: Arc::new(data), record })
-    }
-}
-
-impl Arrived {
-    pub(super) fn holds(&self, record: &Record) -> bool {
-        self.session_id == record.claims.session_id && self.holds_data_of(record)
-    }
-
-    fn holds_data_of(&self, record: &Record) -> bool {
-        self.schema == record.claims.schema && self.payload == record.payload
     }
 }

@@ -107,7 +107,7 @@ impl OlderWriter {
     /// # Errors
     /// [`SessionError::Encode`] or [`SessionError::NotReadable`] if the encoding cannot express it.
     pub fn encode<V: Serialize + DeserializeOwned>(self, value: &V) -> Result<OlderPayload, SessionError> {
-        payload::encode_readable(value).map(|(payload, _)| OlderPayload(payload))
+        payload::encode_readable(value, 0).map(|(payload, _)| OlderPayload(payload))
     }
 
     /// The answer for a schema that cannot be written.

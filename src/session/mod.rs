@@ -7,6 +7,7 @@ mod csrf;
 mod current;
 mod data;
 pub(crate) mod handle;
+pub(crate) mod live;
 mod state;
 
 pub use current::Current;

@@ -151,7 +151,7 @@ impl TestKit {
     pub fn cookie_with<T: SessionData>(&self, data: &T, adjust: impl FnOnce(&Session<T>)) -> String {
         let manager = self.manager::<T>();
         let session = manager.load([], self.now());
-        let begun = codec::encode(data, T::SCHEMA).and_then(|(_, data)| session.begin(data));
+        let begun = codec::encode(data, T::SCHEMA, 0).and_then(|(_, data)| session.begin(data));
         if let Err(error) = begun {
             panic!("no session of {}: {error}", T::COOKIE);
         }

@@ -89,7 +89,7 @@ fn layout_of(file: &str, schema: u16) -> Option<Vec<&str>> {
 }
 
 fn hex_of<T: SessionData>(sample: &T) -> Result<String, String> {
-    let (payload, _) = codec::encode(sample, T::SCHEMA).map_err(|error| error.to_string())?;
+    let (payload, _) = codec::encode(sample, T::SCHEMA, 0).map_err(|error| error.to_string())?;
     Ok(payload.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -9,17 +9,19 @@ use std::sync::Arc;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+    header::{CACHE_CONTROL, Entry, SET_COOKIE, VARY},
 };
 use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Entered, Headers, Kept, Name, Slot},
+    manager::{Committed, Entered, ForCaches, Headers, Kept, Name, Slot},
     session::SessionData,
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 
 pin_project! {
     /// The future of a [`super::SessionService`].
@@ -27,16 +29,20 @@ pin_project! {
         #[pin]
         inner: F,
         entered: Entered<T>,
-        // The response of the inner service, while the application's hooks are asked.
-        committing: Option<(Response<Body>, Committing)>,
+        // While the application's hooks are asked. Boxed, since there mostly are none, and futures are moved.
+        committing: Option<Box<Committing<Body>>>,
     }
 }
 
-type Committing = Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>;
+/// The response of the inner service, and what it is to carry.
+struct Committing<Body> {
+    response: Response<Body>,
+    committed: Pin<Box<dyn Future<Output = Result<Committed, SessionError>> + Send>>,
+}
 
 impl<F, T: SessionData, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, entered: Entered(slot), committing: None }
+        Self { inner, entered: Entered::new(slot), committing: None }
     }
 }
 
@@ -50,27 +56,26 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (response, mut committing) = if let Some(waiting) = this.committing.take() {
+        let mut committing = if let Some(waiting) = this.committing.take() {
             waiting
         } else {
-            let response = ready!(this.inner.poll(context))?;
-            this.entered.0.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
+            let mut response = ready!(this.inner.poll(context))?;
+            this.entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
             // Nor does data that a verb changed before another one failed.
             let server_error =
                 response.status().is_server_error() || response.extensions().get::<SessionError>().is_some();
-            if !this.entered.0.commit_waits() {
-                return Poll::Ready(Ok(answer(response, this.entered.0.commit_now(server_error))));
+            if !this.entered.commit_waits() {
+                answer(&mut response, this.entered.commit_now(server_error));
+                return Poll::Ready(Ok(response));
             }
-            let committing: Committing = Box::pin(Arc::clone(&this.entered.0).commit(server_error));
-            (response, committing)
+            Box::new(Committing { response, committed: Box::pin(this.entered.commit(server_error)) })
         };
-        match committing.as_mut().poll(context) {
-            Poll::Ready(committed) => Poll::Ready(Ok(answer(response, committed))),
-            Poll::Pending => {
-                *this.committing = Some((response, committing));
-                Poll::Pending
-            }
+        if let Poll::Ready(committed) = committing.committed.as_mut().poll(context) {
+            answer(&mut committing.response, committed);
+            return Poll::Ready(Ok(committing.response));
         }
+        *this.committing = Some(committing);
+        Poll::Pending
     }
 }
 
@@ -80,11 +85,11 @@ impl<F, T: SessionData, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
     }
 }
 
-/// The response with what was committed; or a 500 in its place, if that failed.
-fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committed, SessionError>) -> Response<Body> {
+/// Writes what was committed into the response; or puts a 500 in its place, if that failed.
+fn answer<Body: Default>(response: &mut Response<Body>, committed: Result<Committed, SessionError>) {
     let mut kept: Kept = response.extensions_mut().remove().unwrap_or_default();
     if let Err(error) = committed.and_then(|committed| committed.write(response.headers_mut(), &mut kept)) {
-        response = Response::new(Body::default());
+        *response = Response::new(Body::default());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         kept.write(response.headers_mut());
         response.extensions_mut().insert(error);
@@ -92,35 +97,36 @@ fn answer<Body: Default>(mut response: Response<Body>, committed: Result<Committ
     if !kept.is_empty() {
         response.extensions_mut().insert(kept);
     }
-    response
 }
 
 impl Headers for HeaderMap {
-    fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
-        self.get_all(header(name)).into_iter().map(HeaderValue::as_bytes)
+    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool) {
+        let (name, value) = match told {
+            ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
+            ForCaches::VaryByCookie => (VARY, BY_COOKIE),
+        };
+        match self.try_entry(name) {
+            Ok(Entry::Vacant(place)) => {
+                // There is room, or the map is at its limit of 32,768 headers.
+                let _ = place.try_insert(value);
+            }
+            Ok(Entry::Occupied(present)) if enough(&mut present.iter().map(HeaderValue::as_bytes)) => {}
+            Ok(Entry::Occupied(mut present)) => match told {
+                ForCaches::NoStore => drop(present.insert(value)),
+                ForCaches::VaryByCookie => present.append(value),
+            },
+            Err(_) => {}
+        }
     }
 
-    fn replace(&mut self, name: Name, value: &'static str) {
-        self.insert(header(name), HeaderValue::from_static(value));
-    }
-
-    fn append(&mut self, name: Name, value: &'static str) {
-        self.append(header(name), HeaderValue::from_static(value));
-    }
-
-    fn append_made(&mut self, name: Name, value: String) -> Result<(), SessionError> {
+    fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {
         let mut value = HeaderValue::try_from(value).map_err(|_| SessionError::Encode)?;
         value.set_sensitive(name == Name::SetCookie);
-        self.append(header(name), value);
+        let name = match name {
+            Name::ClearSiteData => CLEAR_SITE_DATA,
+            Name::SetCookie => SET_COOKIE,
+        };
+        self.append(name, value);
         Ok(())
-    }
-}
-
-fn header(name: Name) -> HeaderName {
-    match name {
-        Name::CacheControl => CACHE_CONTROL,
-        Name::ClearSiteData => CLEAR_SITE_DATA,
-        Name::SetCookie => SET_COOKIE,
-        Name::Vary => VARY,
     }
 }

@@ -29,7 +29,7 @@ pub use service::SessionService;
 /// a body that is streamed, if the session was not used before: caches were told nothing of it. In a WebSocket's connection it is there,
 /// read-only; over HTTP/2, whose upgrades have no status of their own, ask before.
 pub async fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, SessionError> {
-    let slot = Slots::find(parts.extensions.get())?;
+    let slot = Slots::find::<T>(parts.extensions.get())?;
     let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
     Ok(slot.admit(session).await)
 }

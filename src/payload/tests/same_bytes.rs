@@ -35,7 +35,7 @@ fn a_sequence_of_unknown_length_cannot_be_encoded() {
             serializer.collect_seq((0..9).filter(|n| n % 2 == 0))
         }
     }
-    assert_eq!(encode(&Filtered), Err(SessionError::Encode));
+    assert_eq!(encode(&Filtered, 0), Err(SessionError::Encode));
 }
 
 proptest! {
@@ -57,6 +57,6 @@ proptest! {
         as_postcard(&(&texts, &map));
         let inner = shifting(a.or(Some(b)), (b, vec![b]));
         as_postcard(&[Shape::Newtype(b.into()), Shape::Struct { x, y: None }, Shape::HoldsTwo(b, inner)]);
-        prop_assert_eq!(encode_readable(&(texts.clone(), map.clone())).unwrap().1, (texts, map));
+        prop_assert_eq!(encode_readable(&(texts.clone(), map.clone()), 0).unwrap().1, (texts, map));
     }
 }

@@ -5,7 +5,7 @@ mod lifetime;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    backing::{Backing, HookView, Outgoing},
+    backing::{Backing, HookView, Sent},
     data::SessionData,
     state::State,
 };
@@ -41,7 +41,7 @@ impl<T: SessionData> Session<T> {
     /// The session's data, or `None` if there is no session. The `Arc` may be kept over `.await`.
     #[must_use]
     pub fn get(&self) -> Option<Arc<T>> {
-        self.state().live(self.backing()).map(|live| Arc::clone(&live.data))
+        self.state().data(self.backing())
     }
 
     /// Who the session is, when it began, when it ends. Of a session written in this request: as it will be sealed, but
@@ -151,7 +151,7 @@ impl<T: SessionData> Session<T> {
 
     /// What was put aside for a 5xx.
     pub(crate) fn on_error(&self) -> Option<Arc<T>> {
-        self.state().on_error(self.backing()).map(|live| Arc::clone(&live.data))
+        self.state().on_error(self.backing())
     }
 
     /// Whether the request carried a session that opened, whatever became of it since.
@@ -184,15 +184,16 @@ impl<T: SessionData> Session<T> {
         self.backing().binding()
     }
 
-    /// Whether the response depends on the session: it was used, or somebody still holds it, such as a body that is streamed.
-    pub(crate) fn touched(&self) -> bool {
-        self.state().touched() || Arc::strong_count(&self.0) > 1
-    }
-
-    /// What the response has to carry; the session is read-only from now on.
+    /// What the response has to carry; the session is read-only from now on. The response depends on the session if it was used, or
+    /// if somebody still holds it, such as a body that is streamed.
+    ///
     /// Fails if the session was refused after a write was asked for.
-    pub(crate) fn send(&self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
-        self.state().send(server_error)
+    pub(crate) fn send(&self, server_error: bool) -> Result<Sent, SessionError> {
+        let mut state = self.state();
+        Ok(match state.send(server_error)? {
+            Some(outgoing) => Sent::Something(outgoing),
+            None => Sent::Nothing { touched: state.touched() || Arc::strong_count(&self.0) > 1 },
+        })
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {

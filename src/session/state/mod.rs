@@ -6,12 +6,16 @@ mod response;
 use std::sync::Arc;
 
 use super::{
-    backing::{Backing, Live, Record},
+    backing::{Backing, Record},
     codec,
     content::{Check, Content, Limits, Write},
     data::SessionData,
+    live::Live,
 };
-use crate::error::{Refusal, SessionError};
+use crate::{
+    error::{Refusal, SessionError},
+    wire::claims::Claims,
+};
 
 pub(super) struct State<T> {
     /// `None` until first use.
@@ -38,6 +42,10 @@ impl<T: SessionData> State<T> {
         self.content(backing).live.as_ref()
     }
 
+    pub(super) fn data(&mut self, backing: &dyn Backing<T>) -> Option<Arc<T>> {
+        self.content(backing).data()
+    }
+
     pub(super) fn refusal(&mut self, backing: &dyn Backing<T>) -> Option<Refusal> {
         self.content(backing).refusal
     }
@@ -50,11 +58,9 @@ impl<T: SessionData> State<T> {
     ) -> Result<Draft<T>, SessionError> {
         let version = self.version;
         let content = self.writable(backing)?;
-        match (&content.live, content.refusal) {
+        match (&mut content.live, content.refusal) {
             (Some(live), _) => {
-                let record = &live.record;
-                let value = codec::decode(record.claims.schema, &record.payload).map_err(SessionError::Refused)?;
-                Ok(Draft { value, version, is_new: false })
+                Ok(Draft { value: live.draft().map_err(SessionError::Refused)?, version, is_new: false })
             }
             (None, Some(refusal)) if refusal.is_held() && content.write != Write::End => {
                 Err(SessionError::Held(refusal))
@@ -76,16 +82,19 @@ impl<T: SessionData> State<T> {
         let Some(live) = content.live.as_ref() else { return Err(SessionError::NoSession) };
         // A schema that others already write is one that all can read: going back would lose what is new in it.
         let schema = backing.write_schema().max(live.record.claims.schema);
-        let (payload, data) = codec::encode(&draft.value, schema)?;
-        if schema == live.record.claims.schema && payload == *live.record.payload {
+        // Changes are small, mostly.
+        let expected = live.record.payload.len().saturating_add(64);
+        let (payload, data) = codec::encode(&draft.value, schema, expected)?;
+        if schema == live.record.claims.schema && payload == live.record.payload {
             return Ok(());
         }
-        let mut record = Record { payload: Arc::new(payload), ..live.record.clone() };
-        record.claims.schema = schema;
+        let Record { claims, extensions, key_id, .. } = &live.record;
+        let claims = Claims { schema, ..*claims };
+        let record = Record { claims, payload, extensions: extensions.clone(), key_id: *key_id };
         backing.check_size(&record)?;
-        let changed_back = content.arrived.as_ref().filter(|arrived| write == Write::Data && arrived.holds(&record));
+        let changed_back = content.arrived.as_ref().filter(|_| write == Write::Data && content.arrived_is(&record));
         let write = changed_back.map_or(write, |arrived| arrived.write);
-        self.put(Live { data: Arc::new(data), record }, write);
+        self.put(Live::new(data, record), write);
         Ok(())
     }
 
@@ -102,7 +111,7 @@ impl<T: SessionData> State<T> {
 
     pub(super) fn end(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
-        content.live = None;
+        content.replace(None);
         content.on_error = None;
         content.begun_here = false;
         content.write = Write::End;
@@ -122,8 +131,8 @@ impl<T: SessionData> State<T> {
         Ok(())
     }
 
-    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
-        self.content(backing).on_error.as_ref()
+    pub(super) fn on_error(&mut self, backing: &dyn Backing<T>) -> Option<Arc<T>> {
+        self.content(backing).on_error.as_mut()?.data().ok()
     }
 
     fn content(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
@@ -155,14 +164,15 @@ impl<T: SessionData> State<T> {
     fn replace_record(&mut self, backing: &dyn Backing<T>, record: Record) -> Result<(), SessionError> {
         backing.check_size(&record)?;
         let content = self.writable(backing)?;
-        let data = Arc::clone(&content.live.as_ref().ok_or(SessionError::NoSession)?.data);
-        self.put(Live { data, record }, Write::Explicit);
+        let mut live = content.live.take().ok_or(SessionError::NoSession)?;
+        live.record = record;
+        self.put(live, Write::Explicit);
         Ok(())
     }
 
     fn put(&mut self, live: Live<T>, write: Write) {
         if let Some(content) = &mut self.content {
-            content.live = Some(live);
+            content.replace(Some(live));
             content.on_error = None;
             content.write = write;
         }

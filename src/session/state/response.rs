@@ -1,15 +1,14 @@
 //! What hooks and the response make of a session.
 
-use std::sync::Arc;
-
 use super::State;
 use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
     session::{
-        backing::{Backing, HookView, Live, Outgoing, Sealed},
+        backing::{Backing, HookView, Outgoing, Record, Sealed},
         content::{Check, Content, Write},
         data::SessionData,
+        live::Live,
     },
 };
 
@@ -22,10 +21,13 @@ impl<T: SessionData> State<T> {
     /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
     pub(in crate::session) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
         let content = self.content(backing);
-        let live = content.live.as_ref().filter(|_| !content.begun_here)?;
+        if content.begun_here {
+            return None;
+        }
+        let (data, checked) = (content.data()?, content.check == Check::Passed);
+        let Record { claims, key_id, .. } = content.live.as_ref()?.record;
         let session_id = content.arrived.as_ref()?.session_id;
-        let (data, claims, key_id) = (Arc::clone(&live.data), live.record.claims, live.record.key_id);
-        Some(HookView { data, claims, session_id, key_id, checked: content.check == Check::Passed, now: backing.now() })
+        Some(HookView { data, claims, session_id, key_id, checked, now: backing.now() })
     }
 
     /// Whether the response would carry a token of this session.
@@ -58,12 +60,7 @@ impl<T: SessionData> State<T> {
     /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
     pub(in crate::session) fn refuse(&mut self, arrived: SessionId, refusal: Refusal) {
         if let Some(content) = self.arrived_as(arrived) {
-            content.refusal = Some(refusal);
-            content.live = None;
-            content.on_error = None;
-            if content.write == Write::Renewal {
-                content.write = Write::Nothing;
-            }
+            content.refuse(refusal);
             self.version = self.version.wrapping_add(1);
         }
     }
