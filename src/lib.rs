@@ -10,6 +10,7 @@
     allow(dead_code, reason = "what only layers use is compiled all the same")
 )]
 
+mod buffer;
 mod clock;
 mod cookie;
 mod crypto;

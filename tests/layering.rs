@@ -17,7 +17,7 @@ use source::{Import, Target, imports, tokens};
 
 /// The rooms, the lowest line first. A room imports from lower lines only.
 const ROOMS: [&[&str]; 7] = [
-    &["error", "clock", "secret", "id"],
+    &["error", "clock", "secret", "buffer", "id"],
     &["wire", "payload", "event"],
     &["crypto"],
     &["rotation"],

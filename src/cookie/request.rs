@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use crate::{error::Refusal, wire::MAX_COOKIE_LEN};
+use crate::{buffer::Buffer, error::Refusal, wire::MAX_COOKIE_LEN};
 
 /// The most bytes of `Cookie` headers that are looked at.
 const MAX_HEADER_BYTES: usize = 65_536;
@@ -10,7 +10,7 @@ const MAX_HEADER_BYTES: usize = 65_536;
 const MAX_CANDIDATES: usize = 4;
 
 /// The value of one cookie of our name as it came, perhaps empty; or [`Refusal::TooLong`], of which nothing was copied.
-pub(crate) type Candidate = Result<Box<[u8]>, Refusal>;
+pub(crate) type Candidate = Result<Buffer, Refusal>;
 
 /// What a request carried under our name.
 ///

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{Config, SessionManager, circumstances::Circumstances, former};
 use crate::{
+    buffer::Buffer,
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
     crypto::{context::Binding, csrf::CsrfToken},
@@ -202,7 +203,7 @@ impl<T: SessionData> Request<T> {
             let data = codec::decode::<T>(claims.schema, opened.payload())?;
             let record = Record {
                 claims,
-                payload: Zeroizing::new(opened.payload().to_vec()),
+                payload: Buffer::from(opened.payload()),
                 extensions: Zeroizing::new(opened.extension_block().to_vec()),
                 key_id: opened.key_id(),
             };

@@ -5,15 +5,17 @@ mod strict;
 mod tests;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use zeroize::Zeroizing;
 
-use crate::error::{Refusal, SessionError};
+use crate::{
+    buffer::Buffer,
+    error::{Refusal, SessionError},
+};
 
 /// The postcard bytes of `value`, in a buffer that is wiped on drop; `NotReadable` if a field is left out.
 ///
 /// `expected` is about how many bytes it may take: if that is not enough, or 0, it is sized first, since a buffer that grew would leave
 /// unwiped copies behind.
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, expected: usize) -> Result<Zeroizing<Vec<u8>>, SessionError> {
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, expected: usize) -> Result<Buffer, SessionError> {
     match encode_in(value, expected) {
         Err(NotWritten::NoRoom(size)) => encode_in(value, size),
         encoded => encoded,
@@ -25,8 +27,8 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, expected: usize) -> Resul
     })
 }
 
-fn encode_in<T: Serialize + ?Sized>(value: &T, room: usize) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
-    let mut bytes = Zeroizing::new(vec![0; room]);
+fn encode_in<T: Serialize + ?Sized>(value: &T, room: usize) -> Result<Buffer, NotWritten> {
+    let mut bytes = Buffer::zeroed(room);
     let written = encode_to(value, &mut bytes)?;
     bytes.truncate(written);
     Ok(bytes)
@@ -71,7 +73,7 @@ pub(crate) fn encode_to<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Re
 pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
     value: &T,
     expected: usize,
-) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
+) -> Result<(Buffer, T), SessionError> {
     let bytes = encode(value, expected)?;
     let read = decode(&bytes).map_err(|_| SessionError::NotReadable)?;
     // Not byte for byte: two copies of a hash map are written in different orders.

@@ -18,7 +18,7 @@ const EXPECTED: [usize; 3] = [0, 1, 10_000];
 fn reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, expected: &[u8]) {
     as_postcard(value);
     let (bytes, read) = encode_readable(value, 0).unwrap();
-    assert_eq!((bytes.as_slice(), &read), (expected, value));
+    assert_eq!((&*bytes, &read), (expected, value));
 }
 
 /// Refused before anything is written.
@@ -190,7 +190,7 @@ mod read_back {
         }
         reads_back(&Cached { a: 1, cache: None, b: 2 }, &[1, 2]);
         let (bytes, read) = encode_readable(&Cached { a: 1, cache: Some("x".into()), b: 2 }, 0).unwrap();
-        assert_eq!((bytes.as_slice(), read.cache), (&[1, 2][..], None));
+        assert_eq!((&*bytes, read.cache), (&[1, 2][..], None));
     }
 
     #[test]

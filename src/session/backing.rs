@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::live::Live;
 use crate::{
+    buffer::Buffer,
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
@@ -68,7 +69,7 @@ pub(crate) enum Arrival<T> {
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) claims: Claims,
-    pub(crate) payload: Zeroizing<Vec<u8>>,
+    pub(crate) payload: Buffer,
     /// The checked extension block that arrived, carried over on renewal.
     pub(crate) extensions: Zeroizing<Vec<u8>>,
     pub(crate) key_id: KeyId,

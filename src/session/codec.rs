@@ -1,9 +1,8 @@
 //! Session data to payload and back, across schemas (FORMAT.md, section 5, step 10).
 
-use zeroize::Zeroizing;
-
 use super::data::{Older, OlderWriter, SessionData};
 use crate::{
+    buffer::Buffer,
     error::{Refusal, SessionError},
     payload,
 };
@@ -11,11 +10,7 @@ use crate::{
 /// A value's payload under `schema`, and the value read back from it: what the next request will see.
 ///
 /// `expected` is about how many bytes it may take.
-pub(crate) fn encode<T: SessionData>(
-    value: &T,
-    schema: u16,
-    expected: usize,
-) -> Result<(Zeroizing<Vec<u8>>, T), SessionError> {
+pub(crate) fn encode<T: SessionData>(value: &T, schema: u16, expected: usize) -> Result<(Buffer, T), SessionError> {
     if schema == T::SCHEMA {
         return payload::encode_readable(value, expected);
     }

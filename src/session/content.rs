@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::{
     backing::{Arrival, Record},
     data::SessionData,
     live::Live,
 };
 use crate::{
+    buffer::Buffer,
     error::{Refusal, SessionError},
     id::SessionId,
     wire::claims::Claims,
@@ -84,7 +83,7 @@ pub(super) struct Arrived {
     pub(super) issued_at: u64,
     schema: u16,
     /// `None` while the live session has it.
-    payload: Option<Zeroizing<Vec<u8>>>,
+    payload: Option<Buffer>,
     pub(super) write: Write,
 }
 

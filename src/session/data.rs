@@ -1,9 +1,9 @@
 //! The application's type, and how it evolves.
 
 use serde::{Serialize, de::DeserializeOwned};
-use zeroize::Zeroizing;
 
 use crate::{
+    buffer::Buffer,
     error::{Refusal, SessionError},
     payload,
 };
@@ -120,7 +120,7 @@ impl OlderWriter {
 }
 
 /// A payload under an older schema, made by [`OlderWriter::encode`].
-pub struct OlderPayload(pub(super) Zeroizing<Vec<u8>>);
+pub struct OlderPayload(pub(super) Buffer);
 
 impl core::fmt::Debug for OlderPayload {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

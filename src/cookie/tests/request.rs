@@ -149,7 +149,7 @@ fn a_value_that_is_too_long_is_refused_and_not_copied() {
     let header = format!("__Host-sid={fits}x");
     assert_eq!(find([header.as_bytes()], NAME), Found::One(Err(Refusal::TooLong)));
     let header = format!("__Host-sid=1; __Host-sid={fits}x; __Host-sid=3");
-    let found = Found::Several(vec![Ok((*b"1").into()), Err(Refusal::TooLong), Ok((*b"3").into())]);
+    let found = Found::Several(vec![Ok(b"1"[..].into()), Err(Refusal::TooLong), Ok(b"3"[..].into())]);
     assert_eq!(find([header.as_bytes()], NAME), found);
 }
 
@@ -192,7 +192,7 @@ fn find_slowly(headers: &[Vec<u8>]) -> Found {
         let (name, value) = (cut(&pair[..equals]), cut(&pair[equals + 1..]));
         if name == NAME.as_bytes() {
             let too_long = name.len() + value.len() > 4096;
-            candidates.push(if too_long { Err(Refusal::TooLong) } else { Ok(value.into_boxed_slice()) });
+            candidates.push(if too_long { Err(Refusal::TooLong) } else { Ok(value[..].into()) });
         }
     }
     match candidates.len() {
