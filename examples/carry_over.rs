@@ -92,7 +92,11 @@ struct SignIn {
 }
 
 async fn add_apart(cart: Session<Cart>, Form(item): Form<Item>) -> Result<Redirect, SessionError> {
-    cart.update_or_default(|cart| cart.items.push(item.sku))?;
+    match cart.update_or_default(|cart| cart.items.push(item.sku)) {
+        // A cookie that may be good on another node is not written over, but a cart is worth less than going on.
+        Err(SessionError::Held(_)) => cart.begin(Cart { items: vec![item.sku] })?,
+        added => added?,
+    }
     Ok(Redirect::to("/apart"))
 }
 
@@ -108,6 +112,8 @@ async fn show_apart(login: Session<Login>, cart: Session<Cart>) -> Json<Value> {
 }
 
 async fn add_together(visitor: Session<Visitor>, Form(item): Form<Item>) -> Result<Redirect, SessionError> {
+    // Held is an error here, a 401: the cookie may be that of somebody who is logged in, by a key that only other nodes have,
+    // and to begin anew would log them out. Logging in goes on from it; until then the cart is shut, the price of one session for both.
     visitor.update_or_default(|visitor| visitor.items.push(item.sku))?;
     Ok(Redirect::to("/together"))
 }

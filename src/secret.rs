@@ -5,8 +5,15 @@ use core::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// 32 secret bytes: boxed so that a move leaves no copy, wiped on drop, not `Clone`, silent in `Debug`.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Secret(Box<[u8; 32]>);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl Secret {
     /// A secret written in place by `fill`.

@@ -9,6 +9,7 @@
     reason = "a bench fails by panicking"
 )]
 
+mod request;
 #[path = "../load/session.rs"]
 mod session;
 
@@ -28,7 +29,7 @@ type Operation = Box<dyn FnMut()>;
 /// Makes it ready, under a name.
 type Named = (&'static str, fn() -> Operation);
 
-const OPERATIONS: [Named; 16] = [
+const OPERATIONS: [Named; 23] = [
     ("seal-64", || seal(B64)),
     ("seal-256", || seal(B256)),
     ("seal-1024", || seal(B1024)),
@@ -45,6 +46,14 @@ const OPERATIONS: [Named; 16] = [
     ("refuse-unknown-key", || refuse(|_| house().token(B1024), Refusal::UnknownKey)),
     ("refuse-forged", || refuse(forged, Refusal::Authentication)),
     ("refuse-too-long", || refuse(|_| "E".repeat(5000), Refusal::TooLong)),
+    // The first two are there to compare the others with.
+    ("request-bare", request::bare),
+    ("request-nothing", request::under_nothing),
+    ("request-untouched", || request::untouched_route(B64)),
+    ("request-no-cookie", request::no_cookie),
+    ("request-unchanged", || request::unchanged(B64)),
+    ("request-renewed", || request::renewed(B64)),
+    ("request-changed", || request::changed(B64)),
 ];
 
 fn main() {

@@ -7,12 +7,20 @@ use aes::{
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A ready key: the AES schedule and `K1`, both made once.
-#[derive(ZeroizeOnDrop)]
 pub(crate) struct Xaes256Gcm {
+    /// Wipes itself, since the feature `zeroize` of `aes` is on (tests/zeroize.rs).
     aes: Aes256,
     /// As a big-endian number, as the messages are.
     k1: u128,
 }
+
+impl Drop for Xaes256Gcm {
+    fn drop(&mut self) {
+        self.k1.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Xaes256Gcm {}
 
 impl Xaes256Gcm {
     /// Steps 1 and 2, which depend on the key only.

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::{
     ROTATING,
     command::{directory, private, run},
@@ -19,12 +21,13 @@ fn assert_refused(path: &str, problem: &str) {
         vec!["keyring", "retire", path, "cd4cceef"],
         vec!["keyring", "revoke", path, "cd4cceef"],
         vec!["keyring", "prune", path],
-        vec!["keyring", "check", path, "--format", "json"],
         vec!["token", "seal", "--cookie-name", "x", "--schema", "1", "--payload", "", "--keyring", path],
     ];
     for command in commands {
         assert_eq!(run(&command).failed(), (2, format!("hardtack: {problem}\n")), "{command:?}");
     }
+    let told = format!(r#"{{"error":{},"exit_code":2}}"#, Value::from(problem));
+    assert_eq!(run(&["keyring", "check", path, "--format", "json"]).failed(), (2, told + "\n"));
 }
 
 #[test]

@@ -176,10 +176,11 @@ fn a_change_that_cannot_be_told_is_not_taken_for_none() {
     };
     let problem = "hardtack: standard output cannot be written: No space left on device (os error 28)";
     let path = file("files-full", ROTATING);
-    let written = format!("{problem}; {path} is written all the same: see it with hardtack keyring explain\n");
-    for format in ["text", "json"] {
+    let written = format!("{problem}; {path} is written all the same: see it with hardtack keyring explain");
+    let json = format!(r#"{{"error":"{}","exit_code":2}}"#, written.strip_prefix("hardtack: ").unwrap());
+    for (format, expected) in [("text", written), ("json", json)] {
         let revoke = ["keyring", "revoke", &path, "--all", "--now", LATER, "--format", format];
-        assert_eq!(full(&revoke), (2, written.clone()));
+        assert_eq!(full(&revoke), (2, expected + "\n"));
     }
     assert_eq!(ids(&path).len(), 4);
     // What changed nothing says nothing of the kind.

@@ -31,7 +31,6 @@ fn in_place_of_a_path() {
     for key in [ONE, TWO, &list, &format!("./{ONE}"), &format!("HARDTACK_KEYS={TWO}")] {
         for (command, more) in [
             ("check", &[][..]),
-            ("check", &["--format", "json"]),
             ("explain", &[]),
             ("rotate", &[]),
             ("promote", &[]),
@@ -41,6 +40,8 @@ fn in_place_of_a_path() {
         ] {
             assert_eq!(assert_hidden(&[&["keyring", command, key], more].concat()), unreadable, "{command}");
         }
+        let json = assert_hidden(&["keyring", "check", key, "--format", "json"]);
+        assert!(json.starts_with(r#"{"error":"the key file (not shown: it is a key) cannot be read"#), "{json}");
         let seal = ["token", "seal", "--cookie-name", "x", "--schema", "1", "--payload", "", "--keyring", key];
         assert_eq!(assert_hidden(&seal), unreadable);
         assert_eq!(assert_hidden(&["token", "open", "--cookie-name", "x", "--keyring", key]), unreadable);
@@ -104,6 +105,13 @@ fn in_wrong_usage() {
         let text = assert_hidden(arguments);
         assert!(!text.contains("WtjDQ2KKnO7"), "the end of one that was cut in two: {text}");
         assert!(text.starts_with("error: ") && text.contains("\nFor more information, try '--help'.\n"), "{text}");
+    }
+    for arguments in [
+        ["keyring", "check", "--format", "json", ONE, &cut],
+        ["keyring", "explain", &path, "--format=json", "--now", &now],
+    ] {
+        let json = assert_hidden(&arguments);
+        assert!(json.starts_with(r#"{"error":""#) && !json.contains("WtjDQ2KKnO7"), "{json}");
     }
     let text = assert_hidden(&["key", "generate", "--suite", ONE]);
     let expected = "error: invalid value '(not shown: it is a key)' for '--suite <NUMBER>': suites are 1 and 2\n";

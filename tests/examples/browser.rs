@@ -35,6 +35,11 @@ impl Browser {
         Self { app, jar: BTreeMap::new() }
     }
 
+    /// From now on another app answers it, such as one that was restarted with other keys.
+    pub(crate) fn move_to(&mut self, app: Router) {
+        self.app = app;
+    }
+
     pub(crate) async fn get(&mut self, path: &str) -> Reply {
         self.send(By::ThisSite, web::get(path), "").await
     }

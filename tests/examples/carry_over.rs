@@ -1,5 +1,7 @@
 //! An anonymous cart, and what logging in makes of it.
 
+use hardtack::Keyring;
+
 use crate::{
     browser::{Browser, outcome, redirect},
     carry_over::app,
@@ -68,4 +70,28 @@ async fn the_planted_session_of_before_is_not_logged_in() {
     let mut planter = ada.clone();
     ada.post("/together/login", "name=Ada&keep_cart=on").await;
     assert_eq!(outcome(&planter.get("/together").await), (200, r#"{"items":[5,300],"name":null}"#));
+}
+
+/// Where no node knows the cart's key any more.
+#[tokio::test]
+async fn a_cart_that_is_held_begins_anew() {
+    let hands = Hands::default();
+    let mut ada = Browser::new(app(Keyring::generate().unwrap(), hands.clock()).unwrap());
+    ada.post("/apart/add", "sku=5").await;
+    ada.move_to(app(ring(), hands.clock()).unwrap());
+    assert_eq!(redirect(&ada.post("/apart/add", "sku=7").await), (303, "/apart"));
+    assert_eq!(outcome(&ada.get("/apart").await), (200, r#"{"items":[7],"name":null}"#));
+}
+
+#[tokio::test]
+async fn a_common_session_that_is_held_is_left_until_somebody_logs_in() {
+    let hands = Hands::default();
+    let mut ada = Browser::new(app(Keyring::generate().unwrap(), hands.clock()).unwrap());
+    ada.post("/together/login", "name=Ada").await;
+    ada.move_to(app(ring(), hands.clock()).unwrap());
+    let reply = ada.post("/together/add", "sku=7").await;
+    assert_eq!((reply.status.as_u16(), reply.cookies().len()), (401, 0));
+    assert_eq!(redirect(&ada.post("/together/login", "name=Ada").await), (303, "/together"));
+    assert_eq!(redirect(&ada.post("/together/add", "sku=7").await), (303, "/together"));
+    assert_eq!(outcome(&ada.get("/together").await), (200, r#"{"items":[7],"name":"Ada"}"#));
 }

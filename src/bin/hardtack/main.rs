@@ -8,6 +8,7 @@ mod change;
 mod check;
 mod ended;
 mod explain;
+mod failed;
 mod file;
 mod given;
 mod held;
@@ -20,7 +21,6 @@ mod view;
 mod written;
 
 use std::{
-    borrow::Cow,
     io::{self, Write},
     process::ExitCode,
 };
@@ -38,7 +38,7 @@ const KEY_LINE: usize = 54;
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return help_or_usage(&error),
+        Err(error) => return ExitCode::from(failed::usage(&error)),
     };
     // The one time that the clock is read; `--now` goes before it.
     let clock = OffsetDateTime::now_utc();
@@ -47,26 +47,8 @@ fn main() -> ExitCode {
         Command::Keyring { command } => keyring::run(command, clock),
         Command::Token { command } => token::run(command, clock),
     };
-    let code = match outcome.and_then(|outcome| print(&outcome)) {
-        Ok(code) => code,
-        Err(failure) => {
-            // There is nobody left to tell if this fails.
-            let _ = writeln!(io::stderr(), "hardtack: {}", given::message(failure.message()));
-            failure.code()
-        }
-    };
+    let code = outcome.and_then(|outcome| print(&outcome)).unwrap_or_else(|failure| failed::told(&failure));
     ExitCode::from(code)
-}
-
-/// What was asked for, or what is wrong with the arguments, which may have a key among them.
-fn help_or_usage(error: &clap::Error) -> ExitCode {
-    let text = error.render().to_string();
-    // There is nobody left to tell if this fails.
-    let _ = match given::message(&text) {
-        Cow::Borrowed(_) => error.print(),
-        Cow::Owned(text) => io::stderr().write_all(text.as_bytes()),
-    };
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// A new key as text: to ask for it is to ask for the secret.
