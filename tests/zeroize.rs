@@ -13,9 +13,12 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     process::Command,
+    thread,
 };
 
-use hardtack::{Binding, Context, Key, KeyText, Keyring, Opened, Policy, Scratch, Sealer, Suite};
+use hardtack::{
+    Binding, Context, Key, KeyText, Keyring, Opened, Policy, Scratch, Sealer, SessionData, SessionManager, Suite,
+};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
@@ -379,6 +382,42 @@ fn payloads_leave_nothing_behind() {
         });
         assert_eq!(left, 0, "sealed");
     }
+}
+
+/// Data whose bytes stand in the payload as they are.
+#[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]
+struct Bytes([u8; 32]);
+
+impl SessionData for Bytes {
+    const COOKIE: &'static str = "__Host-bytes";
+}
+
+#[test]
+fn a_request_leaves_nothing_in_what_the_next_one_uses_again() {
+    let manager = SessionManager::<Bytes>::new(Keyring::generate().unwrap()).unwrap();
+    let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+    let (before, after) =
+        (Bytes(*b"32 bytes known to nobody else...").0, Bytes(*b"and 32 others that replace them!").0);
+    // By another thread, so that this one has nothing to use again yet.
+    let begin = || {
+        let begun = manager.load([], now);
+        begun.begin(Bytes(before)).unwrap();
+        manager.commit(&begun, false, now).unwrap().remove(0)
+    };
+    let cookie = thread::scope(|scope| scope.spawn(begin).join()).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let secrets = [before.to_vec(), after.to_vec(), cookie.as_bytes()[20..60].to_vec()];
+    with_held(&secrets, |held| {
+        let session = manager.load([cookie.as_bytes()], now);
+        assert_eq!(held(), 1, "the text");
+        assert_eq!(session.get().unwrap().0, before);
+        assert_eq!(held(), 3, "the text, the payload and the data");
+        session.update(|bytes| bytes.0 = after).unwrap();
+        assert!(held() > 3, "what arrived, and what replaces it");
+        drop(manager.commit(&session, false, now).unwrap());
+        drop(session);
+        assert_eq!(held(), 0);
+    });
 }
 
 /// What lies at `place` now.
