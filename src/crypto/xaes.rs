@@ -1,7 +1,7 @@
 //! XAES-256-GCM after the C2SP specification (c2sp.org/XAES-256-GCM), whose steps are numbered beside the code.
 
 use aes::{
-    Aes256, Block,
+    Aes256Enc, Block,
     cipher::{BlockCipherEncrypt, KeyInit},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -9,7 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// A ready key: the AES schedule and `K1`, both made once.
 pub(crate) struct Xaes256Gcm {
     /// Wipes itself, since the feature `zeroize` of `aes` is on (tests/zeroize.rs).
-    aes: Aes256,
+    aes: Aes256Enc,
     /// As a big-endian number, as the messages are.
     k1: u128,
 }
@@ -25,7 +25,7 @@ impl ZeroizeOnDrop for Xaes256Gcm {}
 impl Xaes256Gcm {
     /// Steps 1 and 2, which depend on the key only.
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        let aes = Aes256::new(key.into());
+        let aes = Aes256Enc::new(key.into());
         // Step 1: L = AES-256ₖ(0¹²⁸).
         let mut l = Block::default();
         aes.encrypt_block(&mut l);

@@ -147,15 +147,15 @@ impl Sealer {
         value: &T,
         token: &mut [u8],
     ) -> Result<Measured<'c>, SessionError> {
-        let frame = |payload_len| Frame { claims, payload_len, extensions: &[] };
-        let start = HEADER_LEN.saturating_add(frame(TWO_BYTES).payload_start());
+        let frame = Frame::new(claims, TWO_BYTES, &[]);
+        let start = HEADER_LEN.saturating_add(frame.payload_start());
         let mut token = WipedUnlessKept { token, kept: false };
         let written = match payload::encode_to(value, token.token.get_mut(start..).unwrap_or_default()) {
             Ok(written) => written,
-            Err(NotWritten::NoRoom(size)) => return Err(self.measured(frame(size)).too_large().into()),
+            Err(NotWritten::NoRoom(size)) => return Err(self.measured(frame.with_payload(size)).too_large().into()),
             Err(NotWritten::Refused(error)) => return Err(error),
         };
-        let sized = self.sized(frame(written))?;
+        let sized = self.sized(frame.with_payload(written))?;
         if written < TWO_BYTES {
             // Its length takes one byte less than was left for it.
             token.token.copy_within(start..start.saturating_add(written), start.saturating_sub(1));

@@ -70,23 +70,34 @@ pub(crate) struct Plaintext<'a> {
 impl<'a> Plaintext<'a> {
     /// The same without the payload's bytes.
     pub(crate) fn frame(&self) -> Frame<'a> {
-        Frame { claims: self.claims, payload_len: self.payload.len(), extensions: self.extensions }
+        Frame::new(self.claims, self.payload.len(), self.extensions)
     }
 }
 
 /// All of a plaintext but the bytes of its payload, which are written into their place before it.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'a> {
-    pub(crate) claims: &'a Claims,
-    pub(crate) payload_len: usize,
+    claims: &'a Claims,
+    payload_len: usize,
     /// A checked extension block, or nothing.
-    pub(crate) extensions: &'a [u8],
+    extensions: &'a [u8],
+    /// Bytes in front of the payload's length: counted once, asked for often.
+    head_len: usize,
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
+    pub(crate) fn new(claims: &'a Claims, payload_len: usize, extensions: &'a [u8]) -> Self {
+        Self { claims, payload_len, extensions, head_len: head_len(claims) }
+    }
+
+    /// The same for a payload of another length.
+    pub(crate) fn with_payload(self, payload_len: usize) -> Self {
+        Self { payload_len, ..self }
+    }
+
     /// Where the payload lies.
     pub(crate) fn payload_start(&self) -> usize {
-        self.head_len().saturating_add(varint::len(self.payload_len as u64))
+        self.head_len.saturating_add(varint::len(self.payload_len as u64))
     }
 
     /// Writes everything around the payload, padded to `padded_len` bytes; `None` if that or `out` is too short.
@@ -128,17 +139,14 @@ impl Frame<'_> {
     /// Bytes of the whole plaintext without padding.
     fn len(&self) -> usize {
         let extensions = if self.extensions.is_empty() { 0 } else { counted_len(self.extensions.len()) };
-        self.head_len().saturating_add(counted_len(self.payload_len)).saturating_add(extensions)
+        self.head_len.saturating_add(counted_len(self.payload_len)).saturating_add(extensions)
     }
+}
 
-    /// Bytes in front of the payload's length.
-    fn head_len(&self) -> usize {
-        let times: usize = time_fields(self.claims).into_iter().map(varint::len).sum();
-        1_usize
-            .saturating_add(varint::len(u64::from(self.claims.schema)))
-            .saturating_add(times)
-            .saturating_add(SESSION_ID_LEN)
-    }
+/// Flags, schema, times and session id.
+fn head_len(claims: &Claims) -> usize {
+    let times: usize = time_fields(claims).into_iter().map(varint::len).sum();
+    1_usize.saturating_add(varint::len(u64::from(claims.schema))).saturating_add(times).saturating_add(SESSION_ID_LEN)
 }
 
 /// The four times as the format counts them: each from an earlier one.

@@ -91,8 +91,10 @@ impl Inner {
 
     fn open(&self, nonce: &[u8; 12], aad: &[u8], sealed: &mut [u8]) -> Result<(), CipherError> {
         let key = self.0.as_ref().ok_or(CipherError)?;
-        let opened = key.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(aad), sealed).is_ok();
+        let (buffer, tag) = sealed.split_last_chunk_mut::<TAG_LEN>().ok_or(CipherError)?;
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let opened = key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, buffer).is_ok();
         // What it decrypted before it came to the tag.
-        if opened { Ok(()) } else { Err(CipherError).inspect_err(|_: &CipherError| sealed.zeroize()) }
+        if opened { Ok(()) } else { Err(CipherError).inspect_err(|_: &CipherError| buffer.zeroize()) }
     }
 }
