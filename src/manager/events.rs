@@ -8,7 +8,7 @@ use crate::{
     error::{Refusal, SealError, SessionError},
     event::{Event, EventKind},
     id::{KeyId, SessionId, SessionTag},
-    session::{SessionData, backing::Record},
+    session::{SessionData, live::Record},
 };
 
 /// A cookie of more bytes than this is told to the observer.

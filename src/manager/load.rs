@@ -16,9 +16,9 @@ use crate::{
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning, Record},
+        backing::{Arrival, Backing, Beginning},
         codec,
-        live::Live,
+        live::{Live, Record},
     },
     token::{Scratch, Sealer, rings::Moment},
     wire::{claims::Claims, plaintext::Plaintext},

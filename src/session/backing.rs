@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
-use super::live::Live;
+use super::live::{Live, Record};
 use crate::{
-    buffer::Buffer,
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
@@ -63,16 +60,6 @@ pub(crate) enum Arrival<T> {
     Absent,
     Refused(Refusal),
     Opened { live: Live<T>, renewal_due: bool },
-}
-
-/// A session without its type: what a token holds.
-#[derive(Clone)]
-pub(crate) struct Record {
-    pub(crate) claims: Claims,
-    pub(crate) payload: Buffer,
-    /// The checked extension block that arrived, carried over on renewal.
-    pub(crate) extensions: Zeroizing<Vec<u8>>,
-    pub(crate) key_id: KeyId,
 }
 
 /// A session that begins.

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{
-    backing::{Arrival, Record},
+    backing::{Arrival, Backing, Beginning},
+    codec,
     data::SessionData,
-    live::Live,
+    live::{Live, Record},
 };
 use crate::{
     buffer::Buffer,
@@ -13,6 +16,9 @@ use crate::{
     id::SessionId,
     wire::claims::Claims,
 };
+
+/// Bytes that suffice for most payloads.
+const USUAL: usize = 256;
 
 /// What is to be written, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -199,4 +205,16 @@ impl<T> Content<T> {
             _ => Write::Renewal,
         }
     }
+}
+
+/// A session of this value that begins now, if it fits a cookie.
+pub(super) fn begun<T: SessionData>(backing: &dyn Backing<T>, value: &T) -> Result<Live<T>, SessionError> {
+    let schema = backing.write_schema();
+    let (payload, data) = codec::encode(value, schema, USUAL)?;
+    let session_id = backing.new_session_id()?;
+    let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
+    let extensions = Zeroizing::new(backing.extensions());
+    let record = Record { claims, payload, extensions, key_id: backing.primary() };
+    backing.check_size(&record)?;
+    Ok(Live::new(data, record))
 }

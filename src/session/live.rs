@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{
-    backing::{Backing, Beginning, Record},
-    codec,
-    data::SessionData,
-};
-use crate::error::{Refusal, SessionError};
+use super::{codec, data::SessionData};
+use crate::{buffer::Buffer, error::Refusal, id::KeyId, wire::claims::Claims};
 
-/// Bytes that suffice for most payloads.
-const USUAL: usize = 256;
+/// A session without its type: what a token holds.
+#[derive(Clone)]
+pub(crate) struct Record {
+    pub(crate) claims: Claims,
+    pub(crate) payload: Buffer,
+    /// The checked extension block that arrived, carried over on renewal.
+    pub(crate) extensions: Zeroizing<Vec<u8>>,
+    pub(crate) key_id: KeyId,
+}
 
 /// A session at this moment.
 pub(crate) struct Live<T> {
@@ -25,18 +28,6 @@ impl<T: SessionData> Live<T> {
     /// Of data that was read from the record's payload.
     pub(crate) fn new(data: T, record: Record) -> Self {
         Self { data: Some(Arc::new(data)), record }
-    }
-
-    /// A session of this value that begins now, if it fits a cookie.
-    pub(super) fn begin(backing: &dyn Backing<T>, value: &T) -> Result<Self, SessionError> {
-        let schema = backing.write_schema();
-        let (payload, data) = codec::encode(value, schema, USUAL)?;
-        let session_id = backing.new_session_id()?;
-        let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
-        let record =
-            Record { claims, payload, extensions: Zeroizing::new(backing.extensions()), key_id: backing.primary() };
-        backing.check_size(&record)?;
-        Ok(Self::new(data, record))
     }
 
     /// The data, for everybody to read.

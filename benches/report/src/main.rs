@@ -20,7 +20,9 @@ fn main() {
     };
     let data = Data::read(Path::new(folder));
     let text = fs::read_to_string(document).expect("the document");
-    let text = document::fill(&text, &tables::all(&data));
+    let mut named = tables::all(&data);
+    named.push(("bars", bars::table(&data)));
+    let text = document::fill(&text, &named);
     fs::write(document, text).expect("the document");
     fs::write(chart, chart::draw(&data)).expect("the chart");
 }

@@ -1,7 +1,6 @@
 //! Tables in Markdown.
 
 use crate::{
-    bars,
     data::{Data, Times},
     document::Named,
 };
@@ -14,7 +13,7 @@ pub(crate) const LAYER: &str = "hardtack's layer";
 pub(crate) const FLOOR_IN_HANDLER: &str = "own floor, in the handler";
 pub(crate) const BARE: &str = "bare router";
 
-/// Every table there is.
+/// Every table of figures.
 pub(crate) fn all(data: &Data) -> Vec<Named> {
     let ratio_to_ours = |run, table| compared(data, run, table, OURS);
     let ratio_to_first = |table| {
@@ -23,7 +22,6 @@ pub(crate) fn all(data: &Data) -> Vec<Named> {
     };
     vec![
         ("machine", data.about.join("\n")),
-        ("bars", bars::table(data)),
         ("sizes", sizes(data, "recommended", "own floor")),
         ("sizes-engine", sizes(data, "engine", "own floor over AWS-LC")),
         ("sizes-plain", sizes(data, "plain", "own floor")),

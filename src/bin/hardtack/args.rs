@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use hardtack::Suite;
 use time::Duration;
 
-use crate::times::{span, time};
+use crate::{
+    outcome::Format,
+    times::{span, time},
+};
 
 /// Keys and keyrings of hardtack, and a look into its tokens.
 ///
@@ -78,12 +81,6 @@ pub(crate) struct Target {
     /// The time to work with, instead of the clock's: unix seconds, or as RFC 3339 writes it
     #[arg(long, value_name = "UNIX", value_parser = time)]
     pub(crate) now: Option<u64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Args)]

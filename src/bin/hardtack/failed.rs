@@ -9,7 +9,10 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{args::Format, given, outcome::Failure};
+use crate::{
+    given,
+    outcome::{Failure, Format},
+};
 
 #[derive(Serialize)]
 struct View<'a> {

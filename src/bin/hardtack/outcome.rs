@@ -2,11 +2,17 @@
 
 use core::fmt::Display;
 
+use clap::ValueEnum;
 use hardtack::RotationError;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::Format;
+/// For people or for machines.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
 
 /// What goes to standard output. Wiped, since it may be a key.
 pub(crate) struct Outcome {

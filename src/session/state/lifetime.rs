@@ -6,9 +6,10 @@ use super::State;
 use crate::{
     error::SessionError,
     session::{
-        backing::{Backing, Beginning, Record},
+        backing::{Backing, Beginning},
         content::Limits,
         data::SessionData,
+        live::Record,
     },
     wire::{claims::Claims, extensions},
 };

@@ -6,11 +6,11 @@ mod response;
 use std::sync::Arc;
 
 use super::{
-    backing::{Backing, Record},
+    backing::Backing,
     codec,
-    content::{Check, Content, Limits, Write},
+    content::{Check, Content, Limits, Write, begun},
     data::SessionData,
-    live::Live,
+    live::{Live, Record},
 };
 use crate::{
     error::{Refusal, SessionError},
@@ -126,7 +126,7 @@ impl<T: SessionData> State<T> {
     /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
     pub(super) fn write_on_error(&mut self, backing: &dyn Backing<T>, value: &T) -> Result<(), SessionError> {
         let content = self.writable(backing)?;
-        content.on_error = Some(Live::begin(backing, value)?);
+        content.on_error = Some(begun(backing, value)?);
         content.write = content.write.max(Write::Explicit);
         Ok(())
     }
@@ -155,7 +155,7 @@ impl<T: SessionData> State<T> {
     }
 
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
-        self.put(Live::begin(backing, value)?, write);
+        self.put(begun(backing, value)?, write);
         self.mark_begun();
         self.set_own(Limits::NONE);
         Ok(())

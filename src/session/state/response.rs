@@ -5,10 +5,10 @@ use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
     session::{
-        backing::{Backing, HookView, Outgoing, Record, Sealed},
+        backing::{Backing, HookView, Outgoing, Sealed},
         content::{Check, Content, Write},
         data::SessionData,
-        live::Live,
+        live::{Live, Record},
     },
 };
 
