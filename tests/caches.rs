@@ -11,9 +11,12 @@
 
 mod common;
 
+use std::convert::Infallible;
+
+use ::tower::{Layer, ServiceExt, service_fn};
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Request, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
     routing::get,
 };
@@ -217,4 +220,46 @@ async fn an_error_response_of_ours_is_not_one_that_caches_store() {
     let request = web::get("/").header(header::COOKIE, begun(&logins(), login(7), 0));
     let reply = read(web::raw(&app, request, "").await).await;
     assert_eq!((reply.status.as_u16(), values(&reply, header::CACHE_CONTROL)), (500, vec![]));
+}
+
+/// The response of a service that answers with so many headers, and begins or reads the session.
+async fn with_headers(count: usize, begins: bool) -> Response<String> {
+    let service = service_fn(move |request: Request<()>| async move {
+        let session = hardtack::tower::session::<Login>(&request.into_parts().0).await.unwrap();
+        if begins {
+            session.begin(Login { user: 8 }).unwrap()
+        } else {
+            drop(session.get())
+        }
+        let mut response = Response::new("private".to_owned());
+        for number in 1..count {
+            let name = HeaderName::try_from(format!("x-{number}")).unwrap();
+            response.headers_mut().insert(name, HeaderValue::from_static("1"));
+        }
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+        Ok::<_, Infallible>(response)
+    });
+    let request = Request::builder().header(header::COOKIE, begun(&logins(), login(7), 0)).body(()).unwrap();
+    layer::<Login>().layer(service).oneshot(request).await.unwrap()
+}
+
+/// 24,576 names are all that `http` has room for.
+#[tokio::test]
+async fn a_response_without_room_for_what_caches_are_told_becomes_an_error() {
+    // What a verb asked for goes with the error that takes the response's place.
+    let cases = [
+        (24_574, true, 200, [1, 1]),
+        (24_575, false, 200, [1, 0]),
+        (24_576, false, 500, [0, 0]),
+        (24_576, true, 500, [1, 1]),
+    ];
+    for (count, begins, status, written) in cases {
+        let response = with_headers(count, begins).await;
+        assert_eq!(response.status(), status, "{count}");
+        let values = |name| response.headers().get_all(name).iter().filter(|value| *value != "public").count();
+        assert_eq!([values(header::CACHE_CONTROL), values(header::SET_COOKIE)], written, "{count}");
+        assert_eq!(response.body().is_empty(), status == 500, "{count}");
+        let error = response.extensions().get::<SessionError>();
+        assert_eq!(error, (status == 500).then_some(&SessionError::TooManyHeaders), "{count}");
+    }
 }

@@ -75,18 +75,23 @@ fn keep<B>(response: &mut HttpResponse<B>, kept: Kept) {
 }
 
 impl Headers for HeaderMap {
-    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool) {
+    fn tell_caches(
+        &mut self,
+        told: ForCaches,
+        enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
+    ) -> Result<(), SessionError> {
         let (name, value) = match told {
             ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
             ForCaches::VaryByCookie => (VARY, BY_COOKIE),
         };
         if enough(&mut self.get_all(&name).map(HeaderValue::as_bytes)) {
-            return;
+            return Ok(());
         }
         match told {
             ForCaches::NoStore => drop(self.insert(name, value)),
             ForCaches::VaryByCookie => self.append(name, value),
         }
+        Ok(())
     }
 
     fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {

@@ -38,6 +38,8 @@ pub enum SessionError {
     Conflict,
     /// The response head has left: nothing can be written any more, nor a session be asked for that no cache was told of.
     HeadersSent,
+    /// The response has as many headers as there can be: none of them can tell of the session, or tell caches to keep out.
+    TooManyHeaders,
     /// The session ended before it could be written.
     Over,
     /// The clock stands outside the format's range.
@@ -101,6 +103,7 @@ impl fmt::Display for SessionError {
             Self::HeadersSent => {
                 f.write_str("the response head has left; ask for the session, and write, before the handler returns")
             }
+            Self::TooManyHeaders => f.write_str("the response has no room for another header"),
             Self::Over => f.write_str("the session ended before it could be written"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
             Self::Encode => f.write_str("the session's data cannot be encoded"),

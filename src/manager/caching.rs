@@ -1,11 +1,12 @@
 //! What caches are told about a response that depends on a session (RFC 9111, RFC 9110 section 12.5.5).
 
 use super::headers::{ForCaches, Headers};
+use crate::error::SessionError;
 
 /// Says in these headers what they do not yet say.
-pub(super) fn tell(headers: &mut impl Headers) {
-    headers.tell_caches(ForCaches::NoStore, |present| kept_out(present));
-    headers.tell_caches(ForCaches::VaryByCookie, |present| varies(present));
+pub(super) fn tell(headers: &mut impl Headers) -> Result<(), SessionError> {
+    headers.tell_caches(ForCaches::NoStore, |present| kept_out(present))?;
+    headers.tell_caches(ForCaches::VaryByCookie, |present| varies(present))
 }
 
 /// Whether `Cache-Control` keeps shared caches out: by `no-store`, or by `private`, which leaves it to the browser's own. (`no-cache`

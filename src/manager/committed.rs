@@ -43,10 +43,7 @@ impl Committed {
             }
             headers.append(name, value)?;
         }
-        if self.personal {
-            caching::tell(headers);
-        }
-        Ok(())
+        if self.personal { caching::tell(headers) } else { Ok(()) }
     }
 }
 
@@ -58,11 +55,11 @@ impl Kept {
     /// Writes them into the headers of the response that tells of the failure.
     pub(crate) fn write(&self, headers: &mut impl Headers) {
         for (name, value) in &self.0 {
-            // They were headers of the response that failed.
+            // There is room: they were headers of the response that failed, and this one has no others.
             let _ = headers.append(*name, value.clone());
         }
         if !self.is_empty() {
-            caching::tell(headers);
+            let _ = caching::tell(headers);
         }
     }
 }

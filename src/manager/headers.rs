@@ -20,10 +20,15 @@ pub(crate) enum ForCaches {
 
 /// The headers of a framework's response.
 pub(crate) trait Headers {
-    /// Writes this, unless these headers have its name, and the values say enough.
-    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool);
+    /// Writes this, unless these headers have its name, and the values say enough. Fails where there is no room: `http` 1 has some for
+    /// 24,576 names at most.
+    fn tell_caches(
+        &mut self,
+        told: ForCaches,
+        enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
+    ) -> Result<(), SessionError>;
 
     /// Adds a value beside those of this name; one of `Set-Cookie` is sensitive. The configuration was checked when it was built, so
-    /// this does not fail.
+    /// this fails for the same reason only.
     fn append(&mut self, name: Name, value: String) -> Result<(), SessionError>;
 }

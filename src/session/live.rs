@@ -1,5 +1,6 @@
 //! A session at this moment: its data, and what would be sealed.
 
+use core::mem;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -17,38 +18,46 @@ pub(crate) struct Record {
     pub(crate) key_id: KeyId,
 }
 
+/// What was read from the payload, which has it still.
+enum Data<T> {
+    /// Nobody has seen it yet.
+    Unseen(Arc<T>),
+    /// Whoever saw it may have changed what can be changed through a shared reference, such as a total that was worked out once.
+    Seen(Arc<T>),
+    /// `update` took it, to change it.
+    Taken,
+}
+
 /// A session at this moment.
 pub(crate) struct Live<T> {
-    /// `None` after `update` took it to change it: the payload has it still.
-    data: Option<Arc<T>>,
+    data: Data<T>,
     pub(crate) record: Record,
 }
 
 impl<T: SessionData> Live<T> {
     /// Of data that was read from the record's payload.
     pub(crate) fn new(data: T, record: Record) -> Self {
-        Self { data: Some(Arc::new(data)), record }
+        Self { data: Data::Unseen(Arc::new(data)), record }
     }
 
     /// The data, for everybody to read.
     pub(super) fn data(&mut self) -> Result<Arc<T>, Refusal> {
-        let data = match self.data.take() {
-            Some(data) => data,
-            None => Arc::new(self.decode()?),
+        let data = match mem::replace(&mut self.data, Data::Taken) {
+            Data::Unseen(data) | Data::Seen(data) => data,
+            Data::Taken => Arc::new(self.decode()?),
         };
-        self.data = Some(Arc::clone(&data));
+        self.data = Data::Seen(Arc::clone(&data));
         Ok(data)
     }
 
-    /// The data for one to change: what is at hand, unless somebody holds it.
+    /// The data for one to change: what is at hand, if nobody has seen it; otherwise as it stands in the payload.
     pub(super) fn draft(&mut self) -> Result<T, Refusal> {
-        match self.data.take().map(Arc::try_unwrap) {
-            Some(Ok(data)) => Ok(data),
-            Some(Err(held)) => {
-                self.data = Some(held);
+        match mem::replace(&mut self.data, Data::Taken) {
+            Data::Unseen(data) => Arc::try_unwrap(data).or_else(|_| self.decode()),
+            seen => {
+                self.data = seen;
                 self.decode()
             }
-            None => self.decode(),
         }
     }
 

@@ -22,6 +22,8 @@ use crate::{
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
+/// The map has as many names as it can: the response becomes a 500.
+const FULL: SessionError = SessionError::TooManyHeaders;
 
 pin_project! {
     /// The future of a [`super::SessionService`].
@@ -100,23 +102,24 @@ fn answer<Body: Default>(response: &mut Response<Body>, committed: Result<Commit
 }
 
 impl Headers for HeaderMap {
-    fn tell_caches(&mut self, told: ForCaches, enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool) {
+    fn tell_caches(
+        &mut self,
+        told: ForCaches,
+        enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
+    ) -> Result<(), SessionError> {
         let (name, value) = match told {
             ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
             ForCaches::VaryByCookie => (VARY, BY_COOKIE),
         };
-        match self.try_entry(name) {
-            Ok(Entry::Vacant(place)) => {
-                // There is room, or the map is at its limit of 32,768 headers.
-                let _ = place.try_insert(value);
-            }
-            Ok(Entry::Occupied(present)) if enough(&mut present.iter().map(HeaderValue::as_bytes)) => {}
-            Ok(Entry::Occupied(mut present)) => match told {
+        match self.try_entry(name).map_err(|_| FULL)? {
+            Entry::Vacant(place) => drop(place.try_insert(value).map_err(|_| FULL)?),
+            Entry::Occupied(present) if enough(&mut present.iter().map(HeaderValue::as_bytes)) => {}
+            Entry::Occupied(mut present) => match told {
                 ForCaches::NoStore => drop(present.insert(value)),
                 ForCaches::VaryByCookie => present.append(value),
             },
-            Err(_) => {}
         }
+        Ok(())
     }
 
     fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {
@@ -126,7 +129,6 @@ impl Headers for HeaderMap {
             Name::ClearSiteData => CLEAR_SITE_DATA,
             Name::SetCookie => SET_COOKIE,
         };
-        self.append(name, value);
-        Ok(())
+        self.try_append(name, value).map(drop).map_err(|_| FULL)
     }
 }
