@@ -227,9 +227,9 @@ async fn with_headers(count: usize, begins: bool) -> Response<String> {
     let service = service_fn(move |request: Request<()>| async move {
         let session = hardtack::tower::session::<Login>(&request.into_parts().0).await.unwrap();
         if begins {
-            session.begin(Login { user: 8 }).unwrap()
+            session.begin(Login { user: 8 }).unwrap();
         } else {
-            drop(session.get())
+            drop(session.get());
         }
         let mut response = Response::new("private".to_owned());
         for number in 1..count {
