@@ -29,8 +29,11 @@ impl Buffer {
         Self(bytes)
     }
 
-    /// Keeps the first so many bytes. Those after them must be zeros.
+    /// Keeps the first so many bytes.
     pub(crate) fn truncate(&mut self, length: usize) {
+        if let Some(cut_off) = self.0.get_mut(length..) {
+            cut_off.zeroize();
+        }
         self.0.truncate(length);
     }
 }

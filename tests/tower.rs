@@ -15,13 +15,14 @@ use std::{
     convert::Infallible,
     future::{self, Future},
     pin::pin,
-    sync::Arc,
+    sync::{Arc, Mutex, mpsc},
     task::{Context, Poll, Waker},
+    thread,
 };
 
 use axum::http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
 use common::{Hands, NOW, Plain, SECRET, ring, value};
-use hardtack::{Keyring, Session, SessionData, SessionError, tower::SessionLayer};
+use hardtack::{Facts, Keyring, Session, SessionData, SessionError, tower::SessionLayer};
 use serde::{Deserialize, Serialize};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
@@ -378,4 +379,57 @@ async fn an_application_that_looks_after_caches_itself_reads_late() {
     }));
     send(service, &user_7()).await;
     assert_eq!(session::<Login>(&kept.unwrap()).get().unwrap().user, 7);
+}
+
+/// What becomes of a write once its request was given up, whose service never answers.
+fn given_up(keeps_request: bool) -> Result<(), SessionError> {
+    let kept = Arc::new(Mutex::new(None));
+    let service = layer::<Login>(&Hands::default()).layer(service_fn(|request: Request<()>| {
+        let parts = request.into_parts().0;
+        *kept.lock().unwrap() = Some((session::<Login>(&parts), keeps_request.then_some(parts)));
+        future::pending::<Result<Response<String>, Infallible>>()
+    }));
+    let mut request = Request::new(());
+    request.headers_mut().insert(header::COOKIE, user_7().parse().unwrap());
+    let mut answering = Box::pin(service.oneshot(request));
+    assert!(answering.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(answering);
+    let (session, _request) = kept.lock().unwrap().take().unwrap();
+    session.update(|login| login.user = 8)
+}
+
+#[test]
+fn writing_after_the_request_was_given_up_is_an_error() {
+    for keeps_request in [true, false] {
+        assert_eq!(given_up(keeps_request), Err(SessionError::HeadersSent), "{keeps_request}");
+    }
+}
+
+/// A thread that asks for the session while the response is still to leave, and is held up until it has left.
+#[test]
+fn who_asks_while_the_response_leaves_is_not_shown_what_no_cache_was_told_of() {
+    let (asks, asking) = mpsc::channel();
+    let (leaves, left) = mpsc::channel::<()>();
+    let (asks, left) = (Mutex::new(asks), Mutex::new(left));
+    // Taken after it was seen that the response is still to leave.
+    let facts = move |_: &Parts, _: &mut Facts| {
+        asks.lock().unwrap().send(()).unwrap();
+        left.lock().unwrap().recv().unwrap();
+    };
+    let builder = SessionLayer::<Login>::builder(ring()).clock(Hands::default().clock()).client_facts(facts);
+    let mut late = None;
+    let service = builder.build().unwrap().layer(serve(|parts| {
+        late = Some(thread::spawn(move || ask::<Login>(&parts).map(|session| session.get().is_some())));
+        asking.recv().unwrap();
+        ok("")
+    }));
+    let cookie = user_7();
+    let mut answering = Box::pin(send(service, &cookie));
+    let Poll::Ready(response) = answering.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("waits for nobody")
+    };
+    drop(answering);
+    assert!(!response.headers().contains_key(header::CACHE_CONTROL));
+    leaves.send(()).unwrap();
+    assert_eq!(late.unwrap().join().unwrap(), Err(SessionError::HeadersSent));
 }

@@ -58,13 +58,10 @@ struct Request<T> {
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
-        if matches!(self.found.1, Found::Nothing) {
-            return Arrival::Absent;
-        }
         // One for all of it, whatever ring comes meanwhile.
         let moment = self.config.sealer.moment(self.now);
         let mut arrival = match &self.found.1 {
-            Found::Nothing => Arrival::Absent,
+            Found::Nothing => return Arrival::Absent,
             Found::Refused(refusal) => Arrival::Refused(*refusal),
             Found::One(candidate) => choose([self.open_one(candidate, &moment)]),
             Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate, &moment))),

@@ -81,9 +81,9 @@ impl<T: SessionData> Slot<T> {
         let circumstances = self.manager.circumstances(request, now)?;
         let session = self.manager.load_in(cookie_headers(), circumstances, now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
-            // From now on it is read-only; nothing was written to it yet.
+            // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
             let _ = session.send(true);
-            return Ok(session);
+            return if self.late.is_closed() { Err(SessionError::HeadersSent) } else { Ok(session) };
         }
         Ok(self.session.get().cloned().flatten().unwrap_or(session))
     }

@@ -31,7 +31,7 @@ pin_project! {
         #[pin]
         inner: F,
         entered: Entered<T>,
-        // While the application's hooks are asked. Boxed, since there mostly are none, and futures are moved.
+        // While the application's hooks are asked, if there are any. Boxed, since futures are moved.
         committing: Option<Box<Committing<Body>>>,
     }
 }
