@@ -19,8 +19,8 @@ use crate::{
 
 /// Ready keys by id. Built at start-up or when a ring is replaced, read-only afterwards.
 pub(crate) struct CipherRing {
-    /// Apart from the keys, so that a search touches few bytes.
-    ids: Vec<KeyId>,
+    /// Each key's place in the timeline by its id as a number, in rising order: apart from the keys, so that a search touches few bytes.
+    places: Vec<(u32, usize)>,
     /// The first of the timeline: there always is one.
     first: ReadyKey,
     rest: Vec<ReadyKey>,
@@ -40,8 +40,10 @@ pub(crate) struct ReadyKey {
 impl CipherRing {
     pub(crate) fn new(keyring: &Keyring, context: &Context) -> Self {
         let (first, rest) = keyring.first_and_rest();
+        let mut places: Vec<_> = keyring.key_ids().map(number).zip(0..).collect();
+        places.sort_unstable();
         Self {
-            ids: keyring.key_ids().collect(),
+            places,
             first: ReadyKey::new(first, 0, context),
             rest: rest.iter().zip(1..).map(|(key, index)| ReadyKey::new(key, index, context)).collect(),
             timeline: keyring.timeline().clone(),
@@ -55,7 +57,8 @@ impl CipherRing {
 
     /// The one key of this id. The id is public, so the search need not be constant-time.
     pub(crate) fn find(&self, id: KeyId) -> Option<&ReadyKey> {
-        Some(self.at(self.ids.iter().position(|other| *other == id)?))
+        let found = self.places.binary_search_by_key(&number(id), |(number, _)| *number).ok()?;
+        self.places.get(found).map(|(_, index)| self.at(*index))
     }
 
     /// What this key is good for now.
@@ -115,6 +118,10 @@ impl ReadyKey {
 
 impl fmt::Debug for CipherRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.ids).finish()
+        f.debug_list().entries(self.places.iter().map(|(number, _)| KeyId(number.to_be_bytes()))).finish()
     }
+}
+
+fn number(id: KeyId) -> u32 {
+    u32::from_be_bytes(id.0)
 }
