@@ -74,7 +74,10 @@ impl<T: SessionData> Entered<T> {
 
 impl<T: SessionData> Drop for Entered<T> {
     fn drop(&mut self) {
-        if let Some(session) = self.session().filter(|_| !self.committed) {
+        if self.committed {
+            return;
+        }
+        if let Some(session) = self.session() {
             // What was to be written has no response to go with.
             let _ = session.send(true);
         }
@@ -84,7 +87,7 @@ impl<T: SessionData> Drop for Entered<T> {
 impl<T: SessionData> Slot<T> {
     fn commit_now(&self, session: &Session<T>, server_error: bool) -> Result<Committed, SessionError> {
         match session.send(server_error) {
-            Ok(Sent::Nothing { touched }) => Ok(self.nothing_written(touched)),
+            Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
             Ok(Sent::Something(outgoing)) => {
                 let now = self.now();
                 self.told(self.manager.write(session, outgoing, now), now)
@@ -98,7 +101,7 @@ impl<T: SessionData> Slot<T> {
         let now = self.now();
         self.manager.readmit(session, server_error, now, self.sleep).await;
         match session.send(server_error) {
-            Ok(Sent::Nothing { touched }) => Ok(self.nothing_written(touched)),
+            Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
             Ok(Sent::Something(outgoing)) => self.told(self.write(session, outgoing, now).await, now),
             Err(error) => self.told(Err(error), now),
         }
@@ -125,10 +128,11 @@ impl<T: SessionData> Slot<T> {
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
         let (explicit, unless_failed) = (written.explicit(), written.unless_failed());
         let set_cookies = written.set_cookies;
-        Ok(Committed { set_cookies, explicit, unless_failed, clear_site_data, ..self.nothing_written(true) })
+        Ok(Committed { set_cookies, explicit, unless_failed, clear_site_data, ..self.with_caches_told(true) })
     }
 
-    fn nothing_written(&self, touched: bool) -> Committed {
+    /// What a response has to carry besides cookies. Once caches are told, the session may be asked for late.
+    fn with_caches_told(&self, touched: bool) -> Committed {
         let personal = touched && self.manager.0.caching;
         if personal {
             self.late.open();
