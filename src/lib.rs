@@ -49,7 +49,7 @@ pub mod tower;
 pub use time;
 
 pub use clock::Clock;
-pub use cookie::attributes::SameSite;
+pub use cookie::{attributes::SameSite, known::KnownCookie};
 pub use crypto::{
     context::{Binding, Context},
     csrf::CsrfToken,

@@ -16,6 +16,10 @@ mod attributes;
 mod development;
 #[path = "cookie_policy/former.rs"]
 mod former;
+#[path = "cookie_policy/known.rs"]
+mod known;
+#[path = "cookie_policy/moves.rs"]
+mod moves;
 #[path = "cookie_policy/partitioned.rs"]
 mod partitioned;
 #[path = "cookie_policy/room.rs"]

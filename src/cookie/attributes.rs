@@ -1,5 +1,6 @@
 //! The attributes of our cookie, and the rules they are held to when the configuration is built.
 
+use super::identity::Identity;
 use crate::{error::ConfigError, wire::is_cookie_name};
 
 /// Browsers ignore an attribute whose value is longer.
@@ -36,34 +37,20 @@ impl SameSite {
 /// Name and attributes as they were configured; [`Attributes::check`] says whether they go together.
 #[derive(Clone, Debug)]
 pub(crate) struct Attributes {
-    /// The cookie's name.
-    pub(crate) name: String,
-    /// The path below which the cookie is sent.
-    pub(crate) path: String,
-    /// The domain whose hosts all get the cookie; none for this host only.
-    pub(crate) domain: Option<String>,
+    /// Name, Path, Domain and partition. A partition (CHIPS) is of use only with [`SameSite::None`], though harmless elsewhere.
+    pub(crate) identity: Identity,
     /// Sent over https only.
     pub(crate) secure: bool,
     /// Out of the reach of scripts.
     pub(crate) http_only: bool,
     /// Sent with requests of other sites, or not.
     pub(crate) same_site: SameSite,
-    /// One cookie for each embedding site (CHIPS). Of use only with [`SameSite::None`], though harmless elsewhere.
-    pub(crate) partitioned: bool,
 }
 
 impl Attributes {
     /// The safe defaults: `Path=/`, no domain, `Secure`, `HttpOnly`, `SameSite=Lax`, not partitioned.
     pub(crate) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            path: "/".to_owned(),
-            domain: None,
-            secure: true,
-            http_only: true,
-            same_site: SameSite::Lax,
-            partitioned: false,
-        }
+        Self { identity: Identity::named(name), secure: true, http_only: true, same_site: SameSite::Lax }
     }
 
     /// Refuses what browsers would drop, cut or take for something else; nothing is mended.
@@ -72,13 +59,13 @@ impl Attributes {
     /// The first rule that is broken, as the [`ConfigError`] that names it: `CookieName`, `Path`, `Domain`,
     /// `PrefixCase`, `Prefix`, `NeedsSecure`.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if !is_cookie_name(&self.name) {
-            return Err(ConfigError::CookieName { name: self.name.clone() });
+        if !is_cookie_name(&self.identity.name) {
+            return Err(ConfigError::CookieName { name: self.identity.name.clone() });
         }
-        if !is_path(&self.path) {
-            return Err(ConfigError::Path { path: self.path.clone() });
+        if !is_path(&self.identity.path) {
+            return Err(ConfigError::Path { path: self.identity.path.clone() });
         }
-        if let Some(domain) = self.domain.as_ref().filter(|domain| !is_host_name(domain)) {
+        if let Some(domain) = self.identity.domain.as_ref().filter(|domain| !is_host_name(domain)) {
             return Err(ConfigError::Domain { domain: domain.clone() });
         }
         self.check_prefix()?;
@@ -86,11 +73,11 @@ impl Attributes {
     }
 
     fn check_prefix(&self) -> Result<(), ConfigError> {
-        let Some(prefix) = PREFIXES.iter().find(|prefix| prefix.is_seen_in(&self.name)) else {
+        let Some(prefix) = PREFIXES.iter().find(|prefix| prefix.is_seen_in(&self.identity.name)) else {
             return Ok(());
         };
-        if !self.name.starts_with(prefix.text) {
-            return Err(ConfigError::PrefixCase { name: self.name.clone(), prefix: prefix.text });
+        if !self.identity.name.starts_with(prefix.text) {
+            return Err(ConfigError::PrefixCase { name: self.identity.name.clone(), prefix: prefix.text });
         }
         match prefix.missing_in(self) {
             Some(requires) => Err(ConfigError::Prefix { prefix: prefix.text, requires }),
@@ -105,7 +92,7 @@ impl Attributes {
         if self.same_site == SameSite::None {
             return Err(ConfigError::NeedsSecure { attribute: SameSite::None.attribute() });
         }
-        if self.partitioned {
+        if self.identity.partitioned {
             return Err(ConfigError::NeedsSecure { attribute: "Partitioned" });
         }
         Ok(())
@@ -144,11 +131,16 @@ impl Prefix {
         if self.http_only && !attributes.http_only {
             return Some("HttpOnly");
         }
-        if self.host_only && attributes.path != "/" {
+        if self.host_only && attributes.identity.path != "/" {
             return Some("Path=/");
         }
-        (self.host_only && attributes.domain.is_some()).then_some("no Domain")
+        (self.host_only && attributes.identity.domain.is_some()).then_some("no Domain")
     }
+}
+
+/// Whether only this very host can set a cookie of this name: no sibling host can plant one.
+pub(crate) fn is_host_prefixed(name: &str) -> bool {
+    PREFIXES.iter().any(|prefix| prefix.host_only && name.starts_with(prefix.text))
 }
 
 /// A name without the prefix it may have.

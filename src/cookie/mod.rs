@@ -4,6 +4,8 @@
 //! checked and written once, at start-up.
 
 pub(crate) mod attributes;
+pub(crate) mod identity;
+pub(crate) mod known;
 pub(crate) mod request;
 pub(crate) mod set_cookie;
 

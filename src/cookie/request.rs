@@ -15,7 +15,8 @@ pub(crate) type Candidate = Result<Buffer, Refusal>;
 /// What a request carried under our name.
 ///
 /// Printable in tests only: a value is a bearer token and has no place in a log.
-#[cfg_attr(test, derive(Debug, PartialEq))]
+#[cfg_attr(test, derive(Debug))]
+#[derive(PartialEq)]
 pub(crate) enum Found {
     /// No cookie of our name.
     Nothing,
@@ -28,6 +29,17 @@ pub(crate) enum Found {
 }
 
 impl Found {
+    /// Whether there is a cookie with a value: an empty one is what some clients keep of a removal.
+    pub(crate) fn has_value(&self) -> bool {
+        let has_value = |candidate: &Candidate| candidate.as_ref().map_or(true, |value| !value.is_empty());
+        match self {
+            Self::Nothing => false,
+            Self::One(candidate) => has_value(candidate),
+            Self::Several(candidates) => candidates.iter().any(has_value),
+            Self::Refused(_) => true,
+        }
+    }
+
     /// These candidates and one more.
     fn with(self, candidate: Candidate) -> Self {
         match self {

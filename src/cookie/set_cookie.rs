@@ -31,7 +31,7 @@ impl SetCookie {
     /// As [`Attributes::check`].
     pub(crate) fn new(attributes: &Attributes) -> Result<Self, ConfigError> {
         attributes.check()?;
-        Ok(Self { name: format!("{}=", attributes.name), scope: scope(attributes), rest: rest(attributes) })
+        Ok(Self { name: format!("{}=", attributes.identity.name), scope: scope(attributes), rest: rest(attributes) })
     }
 
     /// The header that sets this value: for so many seconds, 400 days at most, or until the browser closes. The value
@@ -60,8 +60,8 @@ impl SetCookie {
 }
 
 fn scope(attributes: &Attributes) -> String {
-    let path = format!("; Path={}", attributes.path);
-    match &attributes.domain {
+    let path = format!("; Path={}", attributes.identity.path);
+    match &attributes.identity.domain {
         Some(domain) => format!("{path}; Domain={domain}"),
         None => path,
     }
@@ -74,7 +74,7 @@ fn rest(attributes: &Attributes) -> String {
         flag(attributes.http_only, "; HttpOnly"),
         "; ",
         attributes.same_site.attribute(),
-        flag(attributes.partitioned, "; Partitioned"),
+        flag(attributes.identity.partitioned, "; Partitioned"),
     ]
     .concat()
 }

@@ -71,10 +71,17 @@ pub enum ConfigError {
         /// The setting.
         setting: &'static str,
     },
-    /// A former cookie name is the present one, or is given twice.
-    FormerName {
+    /// A known cookie contradicts another, or the present one.
+    KnownCookie {
         /// The name given.
         name: String,
+        /// What is wrong, and what to change.
+        problem: &'static str,
+    },
+    /// A former or also known purpose is the present one, or is given twice.
+    KnownPurpose {
+        /// The purpose given.
+        purpose: String,
     },
     /// `write_schema` names a schema newer than the type's own.
     WriteSchema {
@@ -124,7 +131,10 @@ impl fmt::Display for ConfigError {
             Self::DevelopmentOnly { setting } => {
                 write!(f, "{setting} is for development, and this is a release build: serve https, and remove it")
             }
-            Self::FormerName { name } => write!(f, "former name {name:?} is in use already: remove it from the list"),
+            Self::KnownCookie { name, problem } => write!(f, "known cookie {name:?}: {problem}"),
+            Self::KnownPurpose { purpose } => {
+                write!(f, "purpose {purpose:?} is the present one, or is given twice: remove it from the list")
+            }
             Self::WriteSchema { schema, own } => {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }

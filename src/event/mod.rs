@@ -107,6 +107,8 @@ pub enum EventKind<'a> {
         /// Since when, in unix seconds.
         since: u64,
     },
+    /// A layer or manager was built that sends its cookie over plain http (`insecure_plain_http`).
+    PlainHttp,
     /// A running service was given another ring.
     KeyringReplaced {
         /// How many keys it has.
@@ -142,6 +144,7 @@ impl EventKind<'_> {
             Self::RetiredReturned => "retired_returned",
             Self::WentBackwards { .. } => "went_backwards",
             Self::RotationOverdue { .. } => "rotation_overdue",
+            Self::PlainHttp => "plain_http",
             Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }

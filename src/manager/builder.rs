@@ -1,21 +1,15 @@
-//! Configuration: every option once, for all layers; refused as a whole when it is built.
+//! Configuration: every option once, for all layers. Those about the cookie are in `named`, those for layers in `layered`, and `build` checks the whole.
 
 use std::{marker::PhantomData, sync::Arc};
 
-use time::OffsetDateTime;
-
-use super::{Config, SessionManager, circumstances::Takes, former::Former, hooks::Hooks};
+use super::{SessionManager, circumstances::Takes, hooks::Hooks, known::Others, transport::Transport};
 use crate::{
-    clock::{Clock, unix_seconds},
-    cookie::{
-        attributes::{Attributes, SameSite, without_prefix},
-        set_cookie::SetCookie,
-    },
-    crypto::{context::Context, keyring::Keyring},
-    error::ConfigError,
+    clock::Clock,
+    cookie::attributes::Attributes,
+    crypto::keyring::Keyring,
     event::{Observed, Observer},
     session::SessionData,
-    token::{Policy, Sealer},
+    token::Policy,
 };
 
 /// Configures sessions of type `T`; `Out` is what [`Builder::build`] makes: a manager or a layer around one.
@@ -24,18 +18,18 @@ use crate::{
 /// in all (7 and 30 days when remembered). What weakens them is called `insecure_…`.
 #[must_use]
 pub struct Builder<T, Out> {
-    keyring: Arc<Keyring>,
-    attributes: Attributes,
-    purpose: String,
-    policy: Policy,
-    padding_block: Option<usize>,
-    write_schema: Option<u16>,
-    clock: Clock,
-    sign_in: Option<String>,
-    former_names: Vec<(String, OffsetDateTime)>,
-    both_partitions: bool,
-    development: bool,
-    observed: Observed,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) attributes: Attributes,
+    pub(super) purpose: String,
+    pub(super) policy: Policy,
+    pub(super) padding_block: Option<usize>,
+    pub(super) write_schema: Option<u16>,
+    pub(super) clock: Clock,
+    pub(super) sign_in: Option<String>,
+    pub(super) others: Others,
+    pub(super) both_partitions: bool,
+    pub(super) transport: Transport,
+    pub(super) observed: Observed,
     pub(super) caching: bool,
     pub(super) clear_site_data: Option<String>,
     pub(super) hooks: Hooks<T>,
@@ -54,9 +48,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             write_schema: None,
             clock: Clock::system(),
             sign_in: None,
-            former_names: Vec::new(),
+            others: Others::default(),
             both_partitions: false,
-            development: false,
+            transport: Transport::Https,
             observed: Observed::default(),
             caching: true,
             clear_site_data: None,
@@ -64,13 +58,6 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             takes: Takes::default(),
             makes: PhantomData,
         }
-    }
-
-    /// What these sessions are for, such as `"shop/production"`: cookies of another purpose do not open, even with the
-    /// same keys. Up to 255 bytes; empty by default.
-    pub fn purpose(mut self, purpose: &str) -> Self {
-        purpose.clone_into(&mut self.purpose);
-        self
     }
 
     /// How long sessions live.
@@ -93,69 +80,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// The cookie's `SameSite`; `Lax` by default.
-    pub fn same_site(mut self, same_site: SameSite) -> Self {
-        self.attributes.same_site = same_site;
-        self
-    }
-
-    /// The cookie's `Path`; `/` by default, which a `__Host-` name requires.
-    pub fn path(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.attributes.path);
-        self
-    }
-
-    /// The cookie's `Domain`; none by default, which keeps it to this host and which a `__Host-` name requires.
-    pub fn domain(mut self, domain: &str) -> Self {
-        self.attributes.domain = Some(domain.to_owned());
-        self
-    }
-
-    /// Sets `Partitioned` (CHIPS), for sites that are embedded in others. Browsers may then hold an unpartitioned cookie of
-    /// before beside it: the newer one counts, and `begin` and `end` remove the other.
-    pub fn partitioned(mut self) -> Self {
-        self.attributes.partitioned = true;
-        self.both_partitions = true;
-        self
-    }
-
-    /// For sessions that were partitioned and no longer are: `begin` and `end` remove the partitioned cookie of before.
-    pub fn formerly_partitioned(mut self) -> Self {
-        self.attributes.partitioned = false;
-        self.both_partitions = true;
-        self
-    }
-
-    /// A name the cookie had before: until this date its cookies open too, where none of the present name arrives, and are
-    /// written under the present name. `begin` and `end` remove them. It is no other layer's name, present or former.
-    pub fn former_name(mut self, name: &str, until: OffsetDateTime) -> Self {
-        self.former_names.push((name.to_owned(), until));
-        self
-    }
-
-    /// For development without https: leaves out `Secure`, and what requires it: the prefix of the cookie's name, `Partitioned`,
-    /// and former names. Refused in release builds, so that it is not left on by accident. Chromium and Firefox do not need it for `localhost`.
-    pub fn insecure_development_over_http(mut self) -> Self {
-        self.development = true;
-        self
-    }
-
     /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observed.0.push(Arc::new(observer));
-        self
-    }
-
-    /// Leaves `Secure` out: the cookie then travels over plain http, where anybody on the way can read and replay it. The
-    /// cookie's name must have no prefix.
-    pub fn insecure_without_secure(mut self) -> Self {
-        self.attributes.secure = false;
-        self
-    }
-
-    /// Leaves `HttpOnly` out: scripts of the page can then read the cookie and send it elsewhere.
-    pub fn insecure_without_http_only(mut self) -> Self {
-        self.attributes.http_only = false;
         self
     }
 
@@ -170,125 +97,10 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self.clock = clock;
         self
     }
-
-    /// Checks the configuration, derives the keys and expands their schedules.
-    ///
-    /// # Errors
-    /// [`ConfigError`], naming the setting and what to change.
-    pub fn build(self) -> Result<Out, ConfigError> {
-        if self.hooks.timeout.is_zero() {
-            return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
-        }
-        let attributes = self.effective_attributes()?;
-        let set_cookie = SetCookie::new(&attributes)?;
-        let former = self.former(&attributes)?;
-        let removals = self.removals(&attributes, &former)?;
-        if self.policy.initial_cut_off() > 0 {
-            self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
-        }
-        let sealer = self.sealer(&attributes, &former)?;
-        let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
-        if write_schema > T::SCHEMA {
-            return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
-        }
-        Ok(Out::from(SessionManager(Arc::new(Config {
-            sealer,
-            set_cookie,
-            cookie_name: attributes.name,
-            former,
-            removals,
-            observed: self.observed,
-            caching: self.caching,
-            clear_site_data: self.clear_site_data,
-            hooks: self.hooks,
-            takes: self.takes,
-            write_schema,
-            clock: self.clock,
-            sign_in: self.sign_in.map(checked_address).transpose()?,
-            data: PhantomData,
-        }))))
-    }
-}
-
-impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
-    /// Opens under the present name and under former ones, with keys that no session is lost by.
-    fn sealer(&self, attributes: &Attributes, former: &[Former]) -> Result<Sealer, ConfigError> {
-        let context = |name: &str| Context::cookie(name, &self.purpose);
-        let mut sealer = Sealer::new(&self.keyring, &context(&attributes.name)?, self.policy.clone())?;
-        if self.keyring.rotation_policy().is_some() {
-            sealer.check_own_keyring(&self.keyring, self.clock.now())?;
-        }
-        for former in former {
-            sealer.also_open(&self.keyring, &context(&former.name)?);
-        }
-        match self.padding_block {
-            Some(block) => sealer.padding_block(block),
-            None => Ok(sealer),
-        }
-    }
-
-    fn effective_attributes(&self) -> Result<Attributes, ConfigError> {
-        let mut attributes = self.attributes.clone();
-        if self.development {
-            if !cfg!(debug_assertions) {
-                return Err(ConfigError::DevelopmentOnly { setting: "insecure_development_over_http" });
-            }
-            attributes.secure = false;
-            attributes.partitioned = false;
-            attributes.name = without_prefix(&attributes.name).to_owned();
-        }
-        Ok(attributes)
-    }
-
-    fn effective_name<'a>(&self, name: &'a str) -> &'a str {
-        if self.development { without_prefix(name) } else { name }
-    }
-
-    fn former(&self, present: &Attributes) -> Result<Vec<Former>, ConfigError> {
-        let mut taken = vec![self.attributes.name.as_str()];
-        let mut former: Vec<Former> = Vec::with_capacity(self.former_names.len());
-        for (name, until) in &self.former_names {
-            if taken.contains(&name.as_str()) {
-                return Err(ConfigError::FormerName { name: name.clone() });
-            }
-            taken.push(name);
-            let name = self.effective_name(name);
-            // In development two names may differ by their prefix only.
-            if name != present.name && former.iter().all(|former| former.name != name) {
-                former.push(Former::new(name, *until, present)?);
-            }
-        }
-        Ok(former)
-    }
-
-    /// What else `begin` and `end` remove: the cookies of former names, and where partitioning was switched, the other one
-    /// of each name.
-    fn removals(&self, present: &Attributes, former: &[Former]) -> Result<Vec<String>, ConfigError> {
-        let mut removals = Vec::new();
-        for former in former {
-            removals.extend(self.twin_removal(&Attributes { name: former.name.clone(), ..present.clone() })?);
-            removals.push(former.removal.clone());
-        }
-        removals.extend(self.twin_removal(present)?);
-        Ok(removals)
-    }
-
-    fn twin_removal(&self, attributes: &Attributes) -> Result<Option<String>, ConfigError> {
-        let twin = || Attributes { partitioned: !attributes.partitioned, ..attributes.clone() };
-        // Neither is possible without Secure.
-        let possible = self.both_partitions && !self.development;
-        possible.then(|| Ok(SetCookie::new(&twin())?.removal())).transpose()
-    }
 }
 
 impl<T, Out> core::fmt::Debug for Builder<T, Out> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Builder").field("keyring", &self.keyring).field("policy", &self.policy).finish_non_exhaustive()
     }
-}
-
-/// An address that can stand in a Location header.
-fn checked_address(address: String) -> Result<String, ConfigError> {
-    let printable = !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_graphic());
-    if printable { Ok(address) } else { Err(ConfigError::SignIn { address }) }
 }

@@ -87,8 +87,8 @@ impl<T: SessionData> SessionManager<T> {
     ) -> Result<Written, SessionError> {
         let config = &*self.0;
         let mut cookie = None;
-        // Others of the same session first, so that what is set is what stays.
-        let mut set_cookies = if outgoing.explicit { config.removals.clone() } else { Vec::new() };
+        // Removals go first, so that what is set is what stays.
+        let mut set_cookies = config.removals(&outgoing);
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
             Some(sealed) => match config.seal(sealed, session.binding(), now) {
@@ -109,6 +109,13 @@ impl<T: SessionData> SessionManager<T> {
 }
 
 impl<T> Config<T> {
+    /// The other cookies that go. A shared one stays where the session goes on under its id, for the service that writes it.
+    fn removals(&self, outgoing: &Outgoing) -> Vec<String> {
+        let goes_on = outgoing.replaced.is_none() && outgoing.sealed.as_ref().is_some_and(|sealed| !sealed.begun);
+        let removed = self.removals.iter().filter(|removal| !(removal.shared && goes_on));
+        removed.map(|removal| removal.set_cookie.clone()).collect()
+    }
+
     /// The Set-Cookie value, and what is to be told of it.
     fn seal(
         &self,

@@ -3,22 +3,19 @@
 use std::{cell::RefCell, sync::Arc};
 
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
 
-use super::{Config, SessionManager, circumstances::Circumstances, former};
+use super::{Config, SessionManager, circumstances::Circumstances};
 use crate::{
-    buffer::Buffer,
     clock::unix_seconds,
-    cookie::request::{self, Candidate, Found},
-    crypto::{context::Binding, csrf::CsrfToken},
-    error::{RandomError, Refusal, SealError},
+    cookie::request::{self, Found},
+    crypto::csrf::CsrfToken,
+    error::{RandomError, SealError},
     event::EventKind,
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
         backing::{Arrival, Backing, Beginning},
-        codec,
-        live::{Live, Record},
+        live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
     wire::{claims::Claims, plaintext::Plaintext},
@@ -38,21 +35,28 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
-        let found = if config.former.is_empty() {
-            (None, request::find(cookie_headers, &config.cookie_name))
-        } else {
-            config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
+        let (found, others) = match config.names.as_slice() {
+            [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
+            [_, others @ ..] => {
+                let headers: Vec<_> = cookie_headers.into_iter().collect();
+                let find = |name: &str| request::find(headers.iter().copied(), name);
+                let read = others.iter().enumerate().filter(|(_, name)| name.is_read(unix_seconds(now)));
+                let others = read.map(|(index, name)| (index.saturating_add(1), find(&name.name)));
+                (find(&config.cookie_name), others.filter(|(_, found)| *found != Found::Nothing).collect())
+            }
         };
-        Session::new(Request { config, found, circumstances, now })
+        Session::new(Request { config, found, others, circumstances, now })
     }
 }
 
 /// One request: its cookies, and the one clock reading for all of it.
-struct Request<T> {
-    config: Arc<Config<T>>,
-    /// The cookies, and which former name they came under, if one.
-    found: (Option<usize>, Found),
-    circumstances: Circumstances,
+pub(super) struct Request<T> {
+    pub(super) config: Arc<Config<T>>,
+    /// The cookies of the present name.
+    pub(super) found: Found,
+    /// The cookies of other names, each with the name's place in the configuration.
+    pub(super) others: Vec<(usize, Found)>,
+    pub(super) circumstances: Circumstances,
     now: OffsetDateTime,
 }
 
@@ -60,21 +64,18 @@ impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> Arrival<T> {
         // One for all of it, whatever ring comes meanwhile.
         let moment = self.config.sealer.moment(self.now);
-        let mut arrival = match &self.found.1 {
-            Found::Nothing => return Arrival::Absent,
-            Found::Refused(refusal) => Arrival::Refused(*refusal),
-            Found::One(candidate) => choose([self.open_one(candidate, &moment)]),
-            Found::Several(candidates) => choose(candidates.iter().map(|candidate| self.open_one(candidate, &moment))),
-        };
-        if let Found::Several(candidates) = &self.found.1 {
-            self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
+        let (mut arrival, context) = self.judged(&moment).into_arrival();
+        for found in self.all_found().map(|(_, found)| found) {
+            if let Found::Several(candidates) = found {
+                self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
+            }
         }
         match &mut arrival {
             Arrival::Absent => {}
             Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
             Arrival::Opened { live, .. } => {
                 self.config.tell_opened(&live.record, self.now);
-                self.compare_facts(&mut live.record, &moment);
+                self.compare_facts(&mut live.record, context, &moment);
             }
         }
         arrival
@@ -150,32 +151,10 @@ pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext
     Plaintext { claims, payload: &record.payload, extensions: &record.extensions }
 }
 
-impl<T> Config<T> {
-    /// The cookies of our name; if there are none, those of a former one.
-    fn find_any(&self, headers: &[&[u8]], now: OffsetDateTime) -> (Option<usize>, Found) {
-        match request::find(headers.iter().copied(), &self.cookie_name) {
-            Found::Nothing => former::find(&self.former, headers, now)
-                .map_or((None, Found::Nothing), |(index, found)| (Some(index), found)),
-            found => (None, found),
-        }
-    }
-}
-
-/// A session that opened, and whether it is to be renewed.
-struct Valid<T> {
-    live: Live<T>,
-    renewal_due: bool,
-}
-
 impl<T: SessionData> Request<T> {
-    fn bound(&self) -> Binding<'_> {
-        // Its length was checked when it was taken.
-        Binding::new(&self.circumstances.binding).unwrap_or_default()
-    }
-
-    fn compare_facts(&self, record: &mut Record, moment: &Moment) {
-        let former = self.found.0.map(|_| moment.ring_of(self.found.0).hashers(moment.now));
-        let hashers = moment.ring().hashers(moment.now).chain(former.into_iter().flatten());
+    fn compare_facts(&self, record: &mut Record, context: Option<usize>, moment: &Moment) {
+        let other = context.map(|_| moment.ring_of(context).hashers(moment.now));
+        let hashers = moment.ring().hashers(moment.now).chain(other.into_iter().flatten());
         let count = self.circumstances.compare(hashers, &mut record.extensions);
         if count > 0 {
             let session = Some(record.claims.session_id);
@@ -185,55 +164,10 @@ impl<T: SessionData> Request<T> {
 
     /// The key that a single refused cookie names, if it is one of ours: what a client makes up is not passed on.
     fn known_key(&self, moment: &Moment) -> Option<KeyId> {
-        match &self.found.1 {
-            Found::One(Ok(value)) => moment.known_key(value),
+        match (&self.found, self.others.as_slice()) {
+            (Found::One(Ok(value)), []) | (Found::Nothing, [(_, Found::One(Ok(value)))]) => moment.known_key(value),
             _ => None,
         }
-    }
-
-    fn open_one(&self, candidate: &Candidate, moment: &Moment) -> Result<Valid<T>, Refusal> {
-        let value = candidate.as_ref().map_err(|refusal| *refusal)?;
-        with_scratch(|scratch| {
-            let former = self.found.0;
-            let opened = self.config.sealer.open_as(former, moment, value, self.bound(), self.now(), scratch)?;
-            let claims = *opened.claims();
-            let data = codec::decode::<T>(claims.schema, opened.payload())?;
-            let record = Record {
-                claims,
-                payload: Buffer::from(opened.payload()),
-                extensions: Zeroizing::new(opened.extension_block().to_vec()),
-                key_id: opened.key_id(),
-            };
-            Ok(Valid { live: Live::new(data, record), renewal_due: opened.renewal_due() || former.is_some() })
-        })
-    }
-}
-
-/// Several cookies of our name (FORMAT.md, section 5): of one session the latest, of several none; and where none is
-/// valid, the reason of the first that may be good elsewhere, or else of the first.
-fn choose<T>(candidates: impl IntoIterator<Item = Result<Valid<T>, Refusal>>) -> Arrival<T> {
-    let mut best: Option<Valid<T>> = None;
-    let mut refusal: Option<Refusal> = None;
-    for candidate in candidates {
-        match (candidate, &best) {
-            (Ok(valid), None) => best = Some(valid),
-            (Ok(valid), Some(other)) => {
-                let (ours, theirs) = (&valid.live.record.claims, &other.live.record.claims);
-                if ours.session_id != theirs.session_id {
-                    return Arrival::Refused(Refusal::ConflictingCookies);
-                }
-                if ours.issued_at > theirs.issued_at {
-                    best = Some(valid);
-                }
-            }
-            (Err(reason), _) if reason.is_held() && !refusal.is_some_and(Refusal::is_held) => refusal = Some(reason),
-            (Err(reason), _) => refusal = refusal.or(Some(reason)),
-        }
-    }
-    match (best, refusal) {
-        (Some(Valid { live, renewal_due }), _) => Arrival::Opened { live, renewal_due },
-        (None, Some(reason)) => Arrival::Refused(reason),
-        (None, None) => Arrival::Absent,
     }
 }
 

@@ -1,28 +1,37 @@
 //! L4: the only room that joins token, session and cookie. No framework: cookie headers and `now` in, a session out;
 //! Set-Cookie values out.
 
+mod build;
 mod builder;
 mod caching;
+mod candidates;
+mod choice;
 mod circumstances;
 mod commit;
 mod committed;
 mod entered;
 mod events;
-mod former;
 mod headers;
 mod hooks;
+mod known;
 mod late;
 mod layered;
 mod load;
+mod named;
 mod rejection;
 mod site_data;
 mod slots;
+mod transport;
 
 use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{circumstances::Takes, former::Former, hooks::Hooks};
+use self::{
+    circumstances::Takes,
+    hooks::Hooks,
+    known::{ReadName, Removal},
+};
 use crate::{
     clock::Clock,
     cookie::set_cookie::SetCookie,
@@ -79,9 +88,12 @@ struct Config<T> {
     sealer: Sealer,
     set_cookie: SetCookie,
     cookie_name: String,
-    former: Vec<Former>,
-    /// Set-Cookie values that remove what else browsers may hold of this session, on `begin` and `end`.
-    removals: Vec<String>,
+    /// The names whose cookies are read, the present one first.
+    names: Vec<ReadName>,
+    /// Unix seconds until which cookies without a binding open too.
+    unbound_until: u64,
+    /// What a response removes that writes the cookie.
+    removals: Vec<Removal>,
     write_schema: u16,
     clock: Clock,
     sign_in: Option<String>,
@@ -173,9 +185,9 @@ impl<T: SessionData> SessionManager<T> {
 }
 
 impl<T> Config<T> {
-    /// The names whose cookies are read: the present one and the former ones.
+    /// The names whose cookies are read: the present one and the others.
     fn cookie_names(&self) -> impl Iterator<Item = &str> {
-        core::iter::once(self.cookie_name.as_str()).chain(self.former.iter().map(|former| former.name.as_str()))
+        self.names.iter().map(|name| name.name.as_str())
     }
 }
 

@@ -59,7 +59,16 @@ pub(crate) trait Backing<T>: Send + Sync {
 pub(crate) enum Arrival<T> {
     Absent,
     Refused(Refusal),
-    Opened { live: Live<T>, renewal_due: bool },
+    Opened { live: Live<T>, renewal: Renewal },
+}
+
+/// Whether a session that arrived is to be sealed again although nothing in it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    NotDue,
+    Due,
+    /// Another service renews it.
+    NotHere,
 }
 
 /// A session that begins.
@@ -100,7 +109,7 @@ pub(crate) enum Sent {
 pub(crate) struct Outgoing {
     /// The session to seal, or `None`: remove the cookie.
     pub(crate) sealed: Option<Sealed>,
-    /// A verb asked for it: other cookies of the session go.
+    /// A verb asked for it: it is sent whatever becomes of the response.
     pub(crate) explicit: bool,
     /// It would not be sent with a failure.
     pub(crate) unless_failed: bool,

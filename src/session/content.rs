@@ -5,7 +5,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{
-    backing::{Arrival, Backing, Beginning},
+    backing::{Arrival, Backing, Beginning, Renewal},
     codec,
     data::SessionData,
     live::{Live, Record},
@@ -95,11 +95,12 @@ pub(super) struct Arrived {
 
 impl<T> Content<T> {
     pub(super) fn of(arrival: Arrival<T>) -> Self {
+        let skip_renewal = matches!(arrival, Arrival::Opened { renewal: Renewal::NotHere, .. });
         let (refusal, live, write) = match arrival {
             Arrival::Absent => (None, None, Write::Nothing),
             Arrival::Refused(refusal) => (Some(refusal), None, Write::Nothing),
-            Arrival::Opened { live, renewal_due: true } => (None, Some(live), Write::Renewal),
-            Arrival::Opened { live, renewal_due: false } => (None, Some(live), Write::Nothing),
+            Arrival::Opened { live, renewal: Renewal::Due } => (None, Some(live), Write::Renewal),
+            Arrival::Opened { live, .. } => (None, Some(live), Write::Nothing),
         };
         let arrived = live.as_ref().map(|live| Arrived {
             session_id: live.record.claims.session_id,
@@ -117,7 +118,7 @@ impl<T> Content<T> {
             begun_here: false,
             check: Check::Unasked,
             write,
-            skip_renewal: false,
+            skip_renewal,
             despite_error: false,
             own: Limits::NONE,
         }

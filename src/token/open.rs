@@ -15,6 +15,7 @@ use crate::{
     id::KeyId,
     wire::{
         MAX_COOKIE_LEN, base64url,
+        claims::Claims,
         envelope::{Envelope, Header},
         plaintext::Layout,
     },
@@ -49,21 +50,22 @@ impl Sealer {
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
         self.open_as(None, &self.rings.moment(now), token.as_ref(), binding, now, scratch)
+            .map_err(|denied| denied.refusal)
     }
 
-    /// Opens a token of the present cookie name, or of the former one at this place, by the keys in force at this moment.
+    /// Opens a token of the present context, or of the other one at this place, by the keys in force at this moment.
     pub(crate) fn open_as<'s>(
         &self,
-        former: Option<usize>,
+        context: Option<usize>,
         moment: &Moment,
         token: &[u8],
         binding: Binding<'_>,
         now: u64,
         scratch: &'s mut Scratch,
-    ) -> Result<Opened<'s>, Refusal> {
+    ) -> Result<Opened<'s>, Denied> {
         // Step 1.
-        if token.len().saturating_add(self.rings.name_len(former)) > MAX_COOKIE_LEN {
-            return Err(Refusal::TooLong);
+        if token.len().saturating_add(self.rings.name_len(context)) > MAX_COOKIE_LEN {
+            return Err(Refusal::TooLong.into());
         }
         // Step 2.
         let bytes = base64url::decode_to(token, scratch.token()).ok_or(Refusal::Encoding)?;
@@ -72,7 +74,7 @@ impl Sealer {
         let ciphertext_len = envelope.ciphertext_len();
         let Envelope { header, header_bytes, sealed } = envelope;
         // Step 4: exactly one key is tried.
-        let ring = moment.ring_of(former);
+        let ring = moment.ring_of(context);
         let (key, state) = usable(ring, &header, moment.now)?;
         // Step 5.
         let aad = Aad::new(header_bytes, binding);
@@ -85,10 +87,24 @@ impl Sealer {
         Ok(Opened::new(plaintext, layout, header.key_id, renewal_due))
     }
 
-    fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Refusal> {
+    fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Denied> {
         let layout = Layout::parse(plaintext)?;
-        self.policy.admit(&layout.claims, now, self.cut_off_seconds())?;
-        Ok(layout)
+        match self.policy.admit(&layout.claims, now, self.cut_off_seconds()) {
+            Ok(()) => Ok(layout),
+            Err(refusal) => Err(Denied { refusal, claims: Some(layout.claims) }),
+        }
+    }
+}
+
+/// A token that does not open, with its claims if it is authentic: a session that is over still has a name.
+pub(crate) struct Denied {
+    pub(crate) refusal: Refusal,
+    pub(crate) claims: Option<Claims>,
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, claims: None }
     }
 }
 

@@ -17,11 +17,11 @@ use crate::{
     rotation,
 };
 
-/// Ready keys for each name that tokens are opened under: the present name first, then former ones.
+/// Ready keys for each name and purpose that tokens are opened under: the present ones first, then others.
 pub(crate) struct Rings {
     current: ArcSwap<Ready>,
     present: Context,
-    former: Vec<Context>,
+    others: Vec<Context>,
     /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so, and after a
     /// reading far ahead until the process is started anew. Written once a second at most, so that requests do not contend for it.
     latest: AtomicU64,
@@ -29,10 +29,10 @@ pub(crate) struct Rings {
     replacing: Mutex<()>,
 }
 
-/// One keyring, ready for each of the names.
+/// One keyring, ready for each of the contexts.
 struct Ready {
     present: CipherRing,
-    former: Vec<CipherRing>,
+    others: Vec<CipherRing>,
 }
 
 /// The keys in force at one moment. An operation works with one, whatever is swapped meanwhile.
@@ -44,11 +44,11 @@ pub(crate) struct Moment {
 
 impl Rings {
     pub(super) fn new(keyring: &Keyring, context: &Context) -> Self {
-        let ready = Ready { present: CipherRing::new(keyring, context), former: Vec::new() };
+        let ready = Ready { present: CipherRing::new(keyring, context), others: Vec::new() };
         Self {
             current: ArcSwap::from_pointee(ready),
             present: context.clone(),
-            former: Vec::new(),
+            others: Vec::new(),
             latest: AtomicU64::new(0),
             replacing: Mutex::new(()),
         }
@@ -56,7 +56,7 @@ impl Rings {
 
     /// Opens tokens of another context too.
     pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
-        self.former.push(context.clone());
+        self.others.push(context.clone());
         self.swap(keyring);
     }
 
@@ -73,28 +73,27 @@ impl Rings {
         Moment { ready: self.current.load(), now: now.max(self.latest.load(Ordering::Relaxed)) }
     }
 
-    /// Bytes of the present cookie name, or of the former one at this place.
-    pub(super) fn name_len(&self, former: Option<usize>) -> usize {
-        let context = former.and_then(|index| self.former.get(index)).unwrap_or(&self.present);
-        context.cookie_name().len()
+    /// Bytes of the present cookie name, or of that of the other context at this place.
+    pub(super) fn name_len(&self, context: Option<usize>) -> usize {
+        context.and_then(|index| self.others.get(index)).unwrap_or(&self.present).cookie_name().len()
     }
 
     fn swap(&self, keyring: &Keyring) {
         let ready = |context: &Context| CipherRing::new(keyring, context);
-        let former = self.former.iter().map(ready).collect();
-        self.current.store(Arc::new(Ready { present: ready(&self.present), former }));
+        let others = self.others.iter().map(ready).collect();
+        self.current.store(Arc::new(Ready { present: ready(&self.present), others }));
     }
 }
 
 impl Moment {
-    /// The ring of the present name.
+    /// The ring of the present context.
     pub(crate) fn ring(&self) -> &CipherRing {
         &self.ready.present
     }
 
-    /// The ring of the present name, or of the former one at this place.
-    pub(crate) fn ring_of(&self, former: Option<usize>) -> &CipherRing {
-        former.and_then(|index| self.ready.former.get(index)).unwrap_or(&self.ready.present)
+    /// The ring of the present context, or of the other one at this place.
+    pub(crate) fn ring_of(&self, context: Option<usize>) -> &CipherRing {
+        context.and_then(|index| self.ready.others.get(index)).unwrap_or(&self.ready.present)
     }
 }
 
@@ -150,7 +149,7 @@ impl Sealer {
         self.rings.look_at(unix_seconds(now))
     }
 
-    /// Opens tokens of another context too, such as a former name of the cookie, by [`Sealer::open_as`].
+    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`].
     pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
         self.rings.also_open(keyring, context);
     }

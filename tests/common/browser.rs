@@ -1,36 +1,26 @@
-//! The cookies of a browser: what it sends, and what it makes of a reply.
+//! The cookies of a browser that visits one site: what it sends, and what it makes of a reply.
 
-use std::collections::BTreeMap;
+use super::{jar::Jar, web::Reply};
 
-use super::web::Reply;
-
-/// A jar for one site, with the cookies by their names.
+/// A browser at `https://app.example/`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Browser(BTreeMap<String, String>);
+pub(crate) struct Browser(Jar);
 
 impl Browser {
     /// One that holds this `name=value`.
-    #[track_caller]
     pub(crate) fn holding(cookie: &str) -> Self {
-        let (name, value) = cookie.split_once('=').unwrap();
-        Self([(name.to_owned(), value.to_owned())].into())
+        let mut jar = Jar::default();
+        jar.take([format!("{cookie}; Path=/; Secure")]);
+        Self(jar)
     }
 
     /// The `Cookie` header of a request sent now.
     pub(crate) fn cookies(&self) -> String {
-        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        self.0.header()
     }
 
     /// A reply arrives.
-    #[track_caller]
     pub(crate) fn receive(&mut self, reply: &Reply) {
-        for cookie in reply.cookies() {
-            let (name, value) = super::pair(cookie).split_once('=').unwrap();
-            if cookie.contains("; Max-Age=0;") {
-                self.0.remove(name);
-            } else {
-                self.0.insert(name.to_owned(), value.to_owned());
-            }
-        }
+        self.0.take(reply.cookies());
     }
 }

@@ -49,6 +49,16 @@ pub(crate) fn written<T: SessionData>(manager: &SessionManager<T>, session: &Ses
     set_cookie
 }
 
+/// The `Set-Cookie` value of a 200 that sets the session, after those that remove other cookies.
+#[track_caller]
+pub(crate) fn set<T: SessionData>(manager: &SessionManager<T>, session: &Session<T>, seconds: i64) -> String {
+    let mut set_cookies = sent(manager, session, seconds);
+    let last = set_cookies.pop().expect("a Set-Cookie");
+    assert!(set_cookies.iter().all(|other| other.contains("=; ") && other.contains("; Max-Age=0")), "{set_cookies:?}");
+    assert!(!value(&last).is_empty(), "{last}");
+    last
+}
+
 /// `name=value` of a session that begins at this time.
 #[track_caller]
 pub(crate) fn begun<T: SessionData>(manager: &SessionManager<T>, data: T, seconds: i64) -> String {
@@ -72,7 +82,7 @@ pub(crate) fn begun_with<T: SessionData>(
     let session = manager.load([], at(seconds));
     session.begin(data).unwrap();
     act(&session);
-    pair(&written(manager, &session, seconds)).to_owned()
+    pair(&set(manager, &session, seconds)).to_owned()
 }
 
 /// What a cookie of a [`Login`] holds, by the second implementation.

@@ -57,7 +57,10 @@ fn development_leaves_out_each_prefix() {
 #[test]
 fn development_takes_former_names_as_they_are_configured() {
     let configure = |builder: Manager<Shop>| {
-        builder.former_name("shop", at(100)).former_name("__Host-old", at(100)).insecure_development_over_http()
+        builder
+            .former_cookie(hardtack::KnownCookie::named("shop"), at(100))
+            .former_cookie(hardtack::KnownCookie::named("__Host-old"), at(100))
+            .insecure_development_over_http()
     };
     if !cfg!(debug_assertions) {
         let setting = "insecure_development_over_http";

@@ -1,12 +1,12 @@
 //! Names that a cookie had before.
 
-use hardtack::{Refusal, Session, SessionManager};
+use hardtack::{KnownCookie, Refusal, Session, SessionManager};
 
 use crate::{
     Shop, build,
     common::{
         NOW, OTHER, Plain, SECRET, at, keys, pair,
-        steps::{begun, carried, sent, written},
+        steps::{begun, carried, sent, set},
         value,
     },
     named,
@@ -22,7 +22,12 @@ const REMOVE: &str = "__Host-shop=; Path=/; Max-Age=0; Secure; HttpOnly; SameSit
 /// Renamed from `older-shop` to `old-shop` to `__Host-shop`; the former names open until 600 and 300.
 #[track_caller]
 fn renamed() -> SessionManager<Shop> {
-    build(|builder| builder.former_name("old-shop", at(600)).former_name("older-shop", at(300))).unwrap()
+    build(|builder| {
+        builder
+            .former_cookie(KnownCookie::named("old-shop"), at(600))
+            .former_cookie(KnownCookie::named("older-shop"), at(300))
+    })
+    .unwrap()
 }
 
 /// A cookie of the days before.
@@ -71,7 +76,7 @@ fn a_read_writes_it_under_the_present_name_once() {
     let cookie = old(1, 0);
     let session = carried(&manager, &cookie, 10);
     assert_eq!(read(&session), Some(1));
-    let set_cookie = written(&manager, &session, 10);
+    let set_cookie = set(&manager, &session, 10);
     let before = Plain::open(value(&cookie), &SECRET, "old-shop", "");
     assert_eq!(plain(&set_cookie), Plain { issued_at: NOW + 10, expires_at: NOW + 1810, ..before });
     // From now on the browser holds both.
@@ -86,7 +91,7 @@ fn what_is_written_under_the_present_name_outlives_the_date() {
     let manager = renamed();
     let session = carried(&manager, &old(1, 0), 599);
     assert_eq!(read(&session), Some(1));
-    let set_cookie = written(&manager, &session, 599);
+    let set_cookie = set(&manager, &session, 599);
     assert_eq!(read(&carried(&manager, pair(&set_cookie), 600)), Some(1));
 }
 
@@ -95,30 +100,80 @@ fn a_change_is_written_under_the_present_name() {
     let manager = renamed();
     let session = carried(&manager, &older(1, 0), 10);
     session.update(|shop| shop.0.push(2)).unwrap();
-    assert_eq!(plain(&written(&manager, &session, 10)).payload, [2, 1, 2]);
+    assert_eq!(plain(&set(&manager, &session, 10)).payload, [2, 1, 2]);
 }
 
 #[test]
-fn new_beats_old_and_old_beats_older_in_any_order() {
+fn a_cookie_that_only_this_host_can_set_decides_over_others_in_any_order() {
     let manager = renamed();
-    let cookies = [(new(3, 0), Some(3)), (old(2, 50), Some(2)), (older(1, 90), Some(1))];
-    for present in 0..3 {
-        let mut header: Vec<&str> = cookies[present..].iter().map(|(cookie, _)| &**cookie).collect();
-        for _ in 0..2 {
-            header.reverse();
-            assert_eq!(read(&carried(&manager, &header.join("; "), 100)), cookies[present].1, "{present}");
-        }
+    let mut cookies = [new(3, 0), old(2, 50), older(1, 90)];
+    for _ in 0..3 {
+        cookies.rotate_left(1);
+        assert_eq!(read(&carried(&manager, &cookies.join("; "), 100)), Some(3));
     }
 }
 
 #[test]
-fn a_cookie_of_the_present_name_counts_even_if_it_does_not_open() {
+fn two_sessions_under_names_that_a_sibling_host_can_plant_are_none() {
     let manager = renamed();
-    let session = carried(&manager, &format!("{}; __Host-shop=garbage", old(1, 0)), 0);
-    assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::Encoding)));
-    let expired = format!("{}; {}", old(1, 0), new(2, -1800));
-    let session = carried(&manager, &expired, 0);
+    for header in [[old(2, 50), older(1, 90)], [older(1, 90), old(2, 50)]] {
+        let session = carried(&manager, &header.join("; "), 100);
+        assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::ConflictingCookies)));
+    }
+}
+
+#[test]
+fn a_prefixed_cookie_decides_even_if_it_is_refused_or_held() {
+    let manager = renamed();
+    let held = begun(&SessionManager::<Shop>::new(keys(&[OTHER])).unwrap(), Shop(vec![3]), 0);
+    for (cookie, reason) in [
+        ("__Host-shop=garbage".to_owned(), Refusal::Encoding),
+        (held, Refusal::UnknownKey),
+        (new(2, -1800), Refusal::IdleTimeout),
+        (vec![new(2, 0); 5].join("; "), Refusal::TooManyCookies),
+    ] {
+        let session = carried(&manager, &format!("{}; {cookie}", old(1, 0)), 0);
+        assert_eq!((read(&session), session.refusal()), (None, Some(reason)));
+    }
+    // An empty value is what some clients keep of a removal.
+    assert_eq!(read(&carried(&manager, &format!("{}; __Host-shop=", old(1, 0)), 0)), Some(1));
+}
+
+/// The same session under its former name, sealed at another time.
+#[track_caller]
+fn moved_back(cookie: &str, data: u8, seconds: i64) -> String {
+    let plain = Plain::open(value(cookie), &SECRET, "__Host-shop", "");
+    let issued_at = NOW.checked_add_signed(seconds).unwrap();
+    let plain = Plain { issued_at, expires_at: issued_at + 1800, payload: vec![1, data], ..plain };
+    format!("old-shop={}", plain.seal(&SECRET, "old-shop", ""))
+}
+
+#[test]
+fn a_later_token_of_the_same_session_counts_under_a_former_name_too() {
+    let manager = renamed();
+    let session = carried(&manager, &new(2, 0), 50);
+    session.update(|shop| shop.0 = vec![3]).unwrap();
+    let present = pair(&set(&manager, &session, 50)).to_owned();
+    for (seconds, data) in [(49, 3), (50, 3), (51, 4)] {
+        let header = format!("{}; {present}", moved_back(&present, 4, seconds));
+        assert_eq!(read(&carried(&manager, &header, 60)), Some(data), "{seconds}");
+    }
+    // A session that is over still has a name.
+    let expired = new(3, -1800);
+    assert_eq!(read(&carried(&manager, &format!("{expired}; {}", moved_back(&expired, 4, -10)), 0)), Some(4));
+    let session = carried(&manager, &format!("{expired}; {}", old(4, -10)), 0);
     assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::IdleTimeout)));
+}
+
+#[test]
+fn planted_cookies_of_a_former_name_do_not_push_ours_out() {
+    let manager = renamed();
+    let present = new(3, 0);
+    let planted = vec![old(9, 5); 5].join("; ");
+    assert_eq!(read(&carried(&manager, &format!("{planted}; {present}"), 10)), Some(3));
+    // Nor do they hide a later token of ours.
+    let header = format!("{}; {}; {present}", old(9, 8), moved_back(&present, 4, 5));
+    assert_eq!(read(&carried(&manager, &header, 10)), Some(4));
 }
 
 #[test]
@@ -146,11 +201,12 @@ fn end_removes_all_of_them() {
 
 #[test]
 fn a_switch_of_partitions_and_a_new_name_leave_nothing_behind() {
-    let manager = build::<Shop>(|builder| builder.former_name("old-shop", at(600)).partitioned()).unwrap();
+    let manager =
+        build::<Shop>(|builder| builder.former_cookie(KnownCookie::named("old-shop"), at(600)).partitioned()).unwrap();
     let session = carried(&manager, &old(1, 0), 0);
     session.end();
     let partitioned = |removal: &str| format!("{removal}; Partitioned");
-    let removals = [REMOVE_OLD.to_owned(), partitioned(REMOVE_OLD), REMOVE.to_owned(), partitioned(REMOVE)];
+    let removals = [REMOVE_OLD.to_owned(), REMOVE.to_owned(), partitioned(REMOVE)];
     assert_eq!(sent(&manager, &session, 0), removals);
 }
 

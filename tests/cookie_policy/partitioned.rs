@@ -6,7 +6,7 @@ use crate::{
     Manager, Shop, build,
     common::{
         Plain, SECRET, at, pair,
-        steps::{begun, carried, sent, written},
+        steps::{begun, carried, sent, set},
         value,
     },
 };
@@ -87,15 +87,15 @@ fn end_removes_both() {
 }
 
 #[test]
-fn a_renewal_or_a_change_sets_the_partitioned_one_only() {
+fn a_renewal_or_a_change_removes_the_twin_too() {
     let manager = partitioned();
     let cookie = begun(&before(), Shop(vec![1]), 0);
     let renewed = carried(&manager, &cookie, 900);
     assert!(renewed.get().is_some());
-    assert_eq!(set_after(&sent(&manager, &renewed, 900), &[]), SET_PARTITIONED);
+    assert_eq!(set_after(&sent(&manager, &renewed, 900), &[REMOVE_UNPARTITIONED]), SET_PARTITIONED);
     let changed = carried(&manager, &cookie, 10);
     changed.update(|shop| shop.0.push(2)).unwrap();
-    assert_eq!(set_after(&sent(&manager, &changed, 10), &[]), SET_PARTITIONED);
+    assert_eq!(set_after(&sent(&manager, &changed, 10), &[REMOVE_UNPARTITIONED]), SET_PARTITIONED);
 }
 
 #[test]
@@ -104,13 +104,13 @@ fn of_two_cookies_of_one_session_the_newer_counts_in_either_order() {
     let old = begun(&before(), Shop(vec![1]), 0);
     let session = carried(&manager, &old, 10);
     session.update(|shop| shop.0 = vec![2]).unwrap();
-    let new = pair(&written(&manager, &session, 10)).to_owned();
+    let new = pair(&set(&manager, &session, 10)).to_owned();
     for header in [format!("{old}; {new}"), format!("{new}; {old}")] {
         let session = carried(&manager, &header, 20);
         assert_eq!(session.get().as_deref(), Some(&Shop(vec![2])));
         // The next change is made to the newer one.
         session.update(|shop| shop.0.push(3)).unwrap();
-        let sealed = Plain::open(value(&written(&manager, &session, 20)), &SECRET, "__Host-shop", "");
+        let sealed = Plain::open(value(&set(&manager, &session, 20)), &SECRET, "__Host-shop", "");
         assert_eq!(sealed.payload, [2, 2, 3]);
     }
 }

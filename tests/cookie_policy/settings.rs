@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use crate::{
-    Manager, Shop, assert_refused, build,
+    Shop, assert_refused, build,
     common::{at, ring},
     refusal,
 };
@@ -148,44 +148,6 @@ fn a_sign_in_address_that_cannot_stand_in_a_header() {
     for address in ["/login", "https://login.example/?from=shop"] {
         assert!(build::<Shop>(|builder| builder.sign_in_at(address)).is_ok());
     }
-}
-
-#[track_caller]
-fn assert_former(configure: impl FnOnce(Manager<Shop>) -> Manager<Shop>, name: &str) {
-    let expected = ConfigError::FormerName { name: name.to_owned() };
-    let setting = format!("former name {name:?}");
-    assert_refused(&refusal(configure), &expected, &setting, "remove it from the list");
-}
-
-#[test]
-fn a_former_name_that_is_the_present_one() {
-    assert_former(|builder| builder.former_name("__Host-shop", at(100)), "__Host-shop");
-}
-
-#[test]
-fn a_former_name_given_twice() {
-    let twice = |builder: Manager<Shop>| builder.former_name("old", at(100)).former_name("old", at(200));
-    assert_former(twice, "old");
-    let builds = |builder: Manager<Shop>| builder.former_name("old", at(100)).former_name("older", at(200));
-    assert!(build(builds).is_ok());
-}
-
-#[test]
-fn a_former_name_that_is_none() {
-    let found = refusal::<Shop>(|builder| builder.former_name("an old one", at(100)));
-    let expected = ConfigError::CookieName { name: "an old one".to_owned() };
-    assert_refused(&found, &expected, "cookie name \"an old one\"", "use 1 to 64 letters");
-}
-
-#[test]
-fn a_former_name_whose_prefix_the_attributes_do_not_meet() {
-    crate::named!(Plain, "shop");
-    let found = refusal::<Plain>(|b| b.path("/shop").former_name("__Host-shop", at(100)));
-    let expected = ConfigError::Prefix { prefix: "__Host-", requires: "Path=/" };
-    assert_refused(&found, &expected, "a cookie name with __Host-", "change the attribute or the name");
-    let found = refusal::<Plain>(|b| b.former_name("__host-shop", at(100)));
-    let expected = ConfigError::PrefixCase { name: "__host-shop".to_owned(), prefix: "__Host-" };
-    assert_refused(&found, &expected, "__host-shop", "spell its prefix __Host-");
 }
 
 #[test]

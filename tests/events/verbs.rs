@@ -193,7 +193,8 @@ fn a_write_that_fails_at_the_end_is_not_told_as_made() {
 #[test]
 fn a_former_name_is_told_under_the_present_one() {
     let told = Told::default();
-    let builder = SessionManager::<Login>::builder(ring()).former_name("__Host-id", at(1000));
+    let builder =
+        SessionManager::<Login>::builder(ring()).former_cookie(hardtack::KnownCookie::named("__Host-id"), at(1000));
     let manager = builder.observer(told.clone()).build().unwrap();
     let cookie = format!("__Host-id={}", good().seal(&SECRET, "__Host-id", ""));
     let session = manager.load([cookie.as_bytes()], at(1));

@@ -103,7 +103,8 @@ fn a_list_takes_a_key_in_puts_it_in_front_and_becomes_a_schedule() {
 
 #[test]
 fn former_names_get_the_new_keys_too() {
-    let manager = builder(started()).former_name("old-login", at(100_000)).build().unwrap();
+    let manager =
+        builder(started()).former_cookie(hardtack::KnownCookie::named("old-login"), at(100_000)).build().unwrap();
     let old = |letter| {
         let plain = Plain {
             flags: 0,

@@ -84,7 +84,11 @@ fn with_rings_that_share_no_key_each_operation_is_of_the_one_or_of_the_other() {
             SEALED.set(event.key_id);
         }
     };
-    let manager = builder(list("AB")).former_name("old-login", at(100_000)).observer(note).build().unwrap();
+    let manager = builder(list("AB"))
+        .former_cookie(hardtack::KnownCookie::named("old-login"), at(100_000))
+        .observer(note)
+        .build()
+        .unwrap();
     let rings = [list("CD"), list("AB")];
     let swap = |swaps: u64| manager.force_keyring(&rings[usize::try_from(swaps % 2).unwrap()], at(0));
     let seen = ['A', 'C'].map(|letter| (letter, AtomicU64::new(0), AtomicU64::new(0)));

@@ -17,7 +17,7 @@ const AWAY: [&str; 2] = ["198.51.100", "firefox"];
 #[track_caller]
 fn app(told: &Told, keys: Keyring) -> Router {
     let builder = SessionLayer::<Login>::builder(keys).clock(Hands::default().clock()).observer(told.clone());
-    let builder = builder.former_name("__Host-id", at(1000));
+    let builder = builder.former_cookie(hardtack::KnownCookie::named("__Host-id"), at(1000));
     routes().layer(builder.client_facts(take).build().unwrap())
 }
 

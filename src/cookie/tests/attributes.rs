@@ -13,11 +13,11 @@ fn name_only(name: &str) -> Result<(), ConfigError> {
 }
 
 fn path(path: &str) -> Result<(), ConfigError> {
-    with("sid", |a| a.path = path.to_owned())
+    with("sid", |a| a.identity.path = path.to_owned())
 }
 
 fn domain(domain: &str) -> Result<(), ConfigError> {
-    with("sid", |a| a.domain = Some(domain.to_owned()))
+    with("sid", |a| a.identity.domain = Some(domain.to_owned()))
 }
 
 fn prefix(prefix: &'static str, requires: &'static str) -> Result<(), ConfigError> {
@@ -49,8 +49,8 @@ fn the_defaults_are_safe_and_right_under_every_prefix() {
     for name in ["sid", "__Host-sid", "__Secure-sid", "__Http-sid", "__Host-Http-sid", "__Host-", "__Hos", "x__host-"] {
         let defaults = Attributes::new(name);
         assert_eq!(defaults.check(), Ok(()), "{name}");
-        assert_eq!((defaults.path.as_str(), defaults.domain), ("/", None));
-        assert_eq!((defaults.secure, defaults.http_only, defaults.partitioned), (true, true, false));
+        assert_eq!((defaults.identity.path.as_str(), defaults.identity.domain), ("/", None));
+        assert_eq!((defaults.secure, defaults.http_only, defaults.identity.partitioned), (true, true, false));
         assert_eq!(defaults.same_site, SameSite::Lax);
     }
 }
@@ -118,12 +118,15 @@ fn each_prefix_requires_secure() {
 
 #[test]
 fn host_requires_the_root_path() {
-    assert_eq!(with("__Host-sid", |a| a.path = "/app".to_owned()), prefix("__Host-", "Path=/"));
+    assert_eq!(with("__Host-sid", |a| a.identity.path = "/app".to_owned()), prefix("__Host-", "Path=/"));
 }
 
 #[test]
 fn host_requires_no_domain() {
-    assert_eq!(with("__Host-sid", |a| a.domain = Some("a.example".to_owned())), prefix("__Host-", "no Domain"));
+    assert_eq!(
+        with("__Host-sid", |a| a.identity.domain = Some("a.example".to_owned())),
+        prefix("__Host-", "no Domain")
+    );
 }
 
 #[test]
@@ -138,20 +141,20 @@ fn host_http_requires_http_only() {
 
 #[test]
 fn host_http_requires_the_root_path() {
-    assert_eq!(with("__Host-Http-sid", |a| a.path = "/app".to_owned()), prefix("__Host-Http-", "Path=/"));
+    assert_eq!(with("__Host-Http-sid", |a| a.identity.path = "/app".to_owned()), prefix("__Host-Http-", "Path=/"));
 }
 
 #[test]
 fn host_http_requires_no_domain() {
-    let found = with("__Host-Http-sid", |a| a.domain = Some("a.example".to_owned()));
+    let found = with("__Host-Http-sid", |a| a.identity.domain = Some("a.example".to_owned()));
     assert_eq!(found, prefix("__Host-Http-", "no Domain"));
 }
 
 #[test]
 fn what_a_prefix_leaves_open_is_right() {
     let elsewhere = |a: &mut Attributes| {
-        a.path = "/app".to_owned();
-        a.domain = Some("a.example".to_owned());
+        a.identity.path = "/app".to_owned();
+        a.identity.domain = Some("a.example".to_owned());
     };
     assert_eq!(with("__Secure-sid", elsewhere), Ok(()));
     assert_eq!(with("__Http-sid", elsewhere), Ok(()));
@@ -168,13 +171,13 @@ fn same_site_none_needs_secure() {
 
 #[test]
 fn partitioned_needs_secure() {
-    let found = with("sid", |a| (a.secure, a.partitioned) = (false, true));
+    let found = with("sid", |a| (a.secure, a.identity.partitioned) = (false, true));
     assert_eq!(found, Err(ConfigError::NeedsSecure { attribute: "Partitioned" }));
 }
 
 #[test]
 fn with_secure_both_are_right() {
-    assert_eq!(with("sid", |a| (a.same_site, a.partitioned) = (SameSite::None, true)), Ok(()));
+    assert_eq!(with("sid", |a| (a.same_site, a.identity.partitioned) = (SameSite::None, true)), Ok(()));
     assert_eq!(with("sid", |a| (a.secure, a.same_site) = (false, SameSite::Strict)), Ok(()));
 }
 

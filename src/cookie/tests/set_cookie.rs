@@ -22,10 +22,10 @@ fn the_defaults_in_full() {
 #[test]
 fn every_attribute_in_full() {
     let cookie = with("sid", |a| {
-        a.path = "/app".to_owned();
-        a.domain = Some("example.com".to_owned());
+        a.identity.path = "/app".to_owned();
+        a.identity.domain = Some("example.com".to_owned());
         a.same_site = SameSite::None;
-        a.partitioned = true;
+        a.identity.partitioned = true;
     });
     assert_eq!(
         cookie.write("abc", Some(60)),
@@ -68,7 +68,7 @@ fn max_age_ends_at_400_days() {
 /// A string that had to grow would have grown to more than it holds.
 #[test]
 fn a_write_is_one_allocation() {
-    let cookie = with("__Host-sid", |a| a.partitioned = true);
+    let cookie = with("__Host-sid", |a| a.identity.partitioned = true);
     for header in [cookie.write(&"x".repeat(4000), None), cookie.write("abc", Some(u64::MAX))] {
         assert_eq!(header.capacity(), header.len());
     }

@@ -227,7 +227,7 @@ impl Setup {
             });
         }
         if let Some(name) = self.former {
-            builder = builder.former_name(name, crate::common::at(1_000_000));
+            builder = builder.former_cookie(hardtack::KnownCookie::named(name), crate::common::at(1_000_000));
         }
         if let Some(denied) = self.denied.clone() {
             builder = builder.deny_list(denied);
@@ -241,7 +241,7 @@ impl Setup {
     ) -> Out {
         let mut builder = self.common(builder);
         if let Some(name) = self.former_of_others.filter(|name| *name != T::COOKIE) {
-            builder = builder.former_name(name, crate::common::at(1_000_000));
+            builder = builder.former_cookie(hardtack::KnownCookie::named(name), crate::common::at(1_000_000));
         }
         builder.build().unwrap()
     }

@@ -1,0 +1,136 @@
+//! Opens what a request carries: each name's cookies, under each purpose.
+
+use zeroize::Zeroizing;
+
+use super::{
+    choice::{Invalid, Judged, Named, Valid},
+    known::{ReadName, Way},
+    load::{Request, with_scratch},
+};
+use crate::{
+    buffer::Buffer,
+    cookie::request::{Candidate, Found},
+    crypto::context::Binding,
+    error::Refusal,
+    id::SessionId,
+    session::{
+        SessionData,
+        backing::{Backing, Renewal},
+        codec,
+        live::{Live, Record},
+    },
+    token::rings::Moment,
+    wire::claims::Claims,
+};
+
+impl<T: SessionData> Request<T> {
+    fn bound(&self) -> Binding<'_> {
+        // Its length was checked when it was taken.
+        Binding::new(&self.circumstances.binding).unwrap_or_default()
+    }
+
+    /// The cookies of each name that is read, the present one first.
+    pub(super) fn all_found(&self) -> impl Iterator<Item = (usize, &Found)> {
+        core::iter::once((0, &self.found)).chain(self.others.iter().map(|(index, found)| (*index, found)))
+    }
+
+    /// What the cookies come to. One that only this host can set decides, if there is one.
+    pub(super) fn judged(&self, moment: &Moment) -> Judged<T> {
+        if self.others.is_empty() {
+            return self.of_one_name(0, &self.found, None, moment);
+        }
+        let decides = |index: usize, found: &Found| {
+            self.config.names.get(index).is_some_and(|name| name.decides) && found.has_value()
+        };
+        let (deciding, plantable): (Vec<_>, Vec<_>) =
+            self.all_found().partition(|(index, found)| decides(*index, found));
+        if deciding.is_empty() {
+            return Judged::of_names(self.each_name(&plantable, None, moment));
+        }
+        let judged = Judged::of_names(self.each_name(&deciding, None, moment));
+        match judged.session() {
+            Some(Named { session_id, .. }) => {
+                judged.unless_later_in(self.each_name(&plantable, Some(session_id), moment))
+            }
+            None => judged,
+        }
+    }
+
+    fn each_name(
+        &self,
+        names: &[(usize, &Found)],
+        only: Option<SessionId>,
+        moment: &Moment,
+    ) -> impl Iterator<Item = Judged<T>> {
+        names.iter().map(move |(index, found)| self.of_one_name(*index, found, only, moment))
+    }
+
+    /// The cookies of one name: all of them, or only those of this session.
+    fn of_one_name(&self, index: usize, found: &Found, only: Option<SessionId>, moment: &Moment) -> Judged<T> {
+        let counts = |judged: &Result<Valid<T>, Invalid>| match (judged, only) {
+            (Ok(valid), Some(only)) => valid.named().session_id == only,
+            _ => true,
+        };
+        let Some(name) = self.config.names.get(index) else { return Judged::default() };
+        let open = |candidate: &Candidate| self.open_one(candidate, name, moment);
+        match found {
+            Found::Nothing => Judged::default(),
+            Found::Refused(refusal) => Judged::refused(*refusal),
+            Found::One(candidate) => Judged::of_one_name([open(candidate)].into_iter().filter(counts)),
+            Found::Several(candidates) => Judged::of_one_name(candidates.iter().map(open).filter(counts)),
+        }
+    }
+
+    /// Opens a cookie under each purpose of its name. A token is of one only, so another is tried where it is authentic under none.
+    fn open_one(&self, candidate: &Candidate, name: &ReadName, moment: &Moment) -> Result<Valid<T>, Invalid> {
+        let value = candidate.as_ref().map_err(|refusal| *refusal)?;
+        let now = self.now();
+        let unbound = (now < self.config.unbound_until && !self.circumstances.binding.is_empty())
+            .then(|| name.ways(now).map(|way| (way, Binding::default(), true)));
+        let bound = name.ways(now).map(|way| (way, self.bound(), false));
+        let mut refused = Refusal::Authentication.into();
+        for (way, binding, rebinds) in bound.chain(unbound.into_iter().flatten()) {
+            match self.open_way(value, way, binding, moment) {
+                Ok((live, due)) => {
+                    let renewal = match (name.shared, due || rebinds || name.moves(way)) {
+                        (true, _) => Renewal::NotHere,
+                        (false, true) => Renewal::Due,
+                        (false, false) => Renewal::NotDue,
+                    };
+                    return Ok(Valid { live, renewal, context: way.context });
+                }
+                Err(invalid) if invalid.refusal == Refusal::Authentication => refused = invalid,
+                Err(invalid) => return Err(invalid),
+            }
+        }
+        Err(refused)
+    }
+
+    fn open_way(
+        &self,
+        value: &[u8],
+        way: &Way,
+        binding: Binding<'_>,
+        moment: &Moment,
+    ) -> Result<(Live<T>, bool), Invalid> {
+        with_scratch(|scratch| {
+            let opened = self.config.sealer.open_as(way.context, moment, value, binding, self.now(), scratch);
+            let opened = opened.map_err(|denied| invalid(denied.refusal, denied.claims.as_ref()))?;
+            let claims = *opened.claims();
+            let data = codec::decode::<T>(claims.schema, opened.payload())
+                .map_err(|refusal| invalid(refusal, Some(&claims)))?;
+            let record = Record {
+                claims,
+                payload: Buffer::from(opened.payload()),
+                extensions: Zeroizing::new(opened.extension_block().to_vec()),
+                key_id: opened.key_id(),
+            };
+            Ok((Live::new(data, record), opened.renewal_due()))
+        })
+    }
+}
+
+fn invalid(refusal: Refusal, claims: Option<&Claims>) -> Invalid {
+    let named = claims.map(|claims| Named { session_id: claims.session_id, issued_at: claims.issued_at });
+    Invalid { refusal, named }
+}
