@@ -20,6 +20,8 @@ mod former;
 mod known;
 #[path = "cookie_policy/moves.rs"]
 mod moves;
+#[path = "cookie_policy/naming.rs"]
+mod naming;
 #[path = "cookie_policy/partitioned.rs"]
 mod partitioned;
 #[path = "cookie_policy/room.rs"]

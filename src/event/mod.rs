@@ -77,10 +77,10 @@ pub enum EventKind<'a> {
         /// Bytes of name and value.
         size: usize,
     },
-    /// A cookie was written that is larger than 2048 bytes: it still fits, but servers that allow 8 KiB of headers are near
-    /// their end with a few of them.
+    /// A cookie was written that takes more than half of the largest response head that servers in front accept: 2,048 of 4,096
+    /// bytes, unless `Builder::response_head` says otherwise. Browsers keep it, but a proxy may answer 502 in its place.
     LargeCookie {
-        /// Bytes of name and value.
+        /// Bytes of name and value, and of the headers that remove other cookies.
         size: usize,
     },
     /// A write was refused because the cookie would be too large, or a renewal left out.

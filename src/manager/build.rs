@@ -55,6 +55,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             hooks: self.hooks,
             takes: self.takes,
             write_schema,
+            response_head: self.response_head,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,
             data: PhantomData,

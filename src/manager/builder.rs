@@ -12,6 +12,9 @@ use crate::{
     token::Policy,
 };
 
+/// What nginx accepts unless it is told otherwise (`proxy_buffer_size`), in bytes.
+const USUAL_RESPONSE_HEAD: usize = 4096;
+
 /// Configures sessions of type `T`; `Out` is what [`Builder::build`] makes: a manager or a layer around one.
 ///
 /// The defaults are the safe ones: `Secure; HttpOnly; SameSite=Lax; Path=/`, no `Domain`, 30 minutes idle and 12 hours
@@ -24,6 +27,7 @@ pub struct Builder<T, Out> {
     pub(super) policy: Policy,
     pub(super) padding_block: Option<usize>,
     pub(super) write_schema: Option<u16>,
+    pub(super) response_head: usize,
     pub(super) clock: Clock,
     pub(super) sign_in: Option<String>,
     pub(super) others: Others,
@@ -46,6 +50,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             policy: Policy::default(),
             padding_block: None,
             write_schema: None,
+            response_head: USUAL_RESPONSE_HEAD,
             clock: Clock::system(),
             sign_in: None,
             others: Others::default(),
@@ -89,6 +94,13 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024; 16 by default.
     pub fn padding_block(mut self, block: usize) -> Self {
         self.padding_block = Some(block);
+        self
+    }
+
+    /// The largest response head that a server in front accepts, in bytes: 4,096 by default, as in nginx. A cookie that takes more
+    /// than half of it is an event, [`EventKind::LargeCookie`](crate::EventKind::LargeCookie).
+    pub fn response_head(mut self, bytes: usize) -> Self {
+        self.response_head = bytes;
         self
     }
 

@@ -36,6 +36,13 @@ pub(super) struct SealedCookie {
 }
 
 impl Written {
+    /// What the cookie takes of the response head, with the headers that remove others.
+    pub(super) fn head_bytes(&self, cookie: &SealedCookie) -> usize {
+        let line = |value: &String| "Set-Cookie: \r\n".len().saturating_add(value.len());
+        let removals = self.set_cookies.split_last().map_or(0, |(_, removals)| removals.iter().map(line).sum());
+        cookie.size.saturating_add(removals)
+    }
+
     /// A verb asked for it.
     pub(super) fn explicit(&self) -> bool {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.explicit)

@@ -11,9 +11,6 @@ use crate::{
     session::{SessionData, live::Record},
 };
 
-/// A cookie of more bytes than this is told to the observer.
-const LARGE: usize = 2048;
-
 impl<T: SessionData> SessionManager<T> {
     pub(super) fn tell_replaced(&self, keyring: &Keyring, now: OffsetDateTime) {
         let kind = EventKind::KeyringReplaced { keys: keyring.key_ids().count() };
@@ -76,8 +73,9 @@ impl<T> Config<T> {
             tell(EventKind::Rekeyed { from: sealed.record.key_id });
         }
         tell(EventKind::Sealed { size: cookie.size });
-        if cookie.size > LARGE {
-            tell(EventKind::LargeCookie { size: cookie.size });
+        let size = written.head_bytes(cookie);
+        if size > self.response_head.div_euclid(2) {
+            tell(EventKind::LargeCookie { size });
         }
         if let Some(since) = cookie.overdue_since {
             tell(EventKind::RotationOverdue { since });

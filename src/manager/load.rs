@@ -98,9 +98,9 @@ impl<T: SessionData> Backing<T> for Request<T> {
         self.config.sealer.policy().remaining(claims, self.now())
     }
 
-    fn bytes_left(&self, record: &Record) -> usize {
+    fn bytes_left(&self, record: &Record, limit: usize) -> usize {
         let claims = widest(&record.claims);
-        self.config.sealer.bytes_left(&plaintext(&claims, record).frame())
+        self.config.sealer.bytes_left(&plaintext(&claims, record).frame(), limit)
     }
 
     fn new_session_id(&self) -> Result<SessionId, RandomError> {

@@ -95,6 +95,8 @@ struct Config<T> {
     /// What a response removes that writes the cookie.
     removals: Vec<Removal>,
     write_schema: u16,
+    /// The largest response head that servers in front accept, in bytes.
+    response_head: usize,
     clock: Clock,
     sign_in: Option<String>,
     observed: Observed,

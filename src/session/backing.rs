@@ -27,8 +27,8 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// Seconds until the session was idle for too long, and until its end.
     fn remaining(&self, claims: &Claims) -> (u64, u64);
 
-    /// How many more bytes of payload would fit the cookie.
-    fn bytes_left(&self, record: &Record) -> usize;
+    /// How many more bytes of payload would fit a cookie whose name and value take at most `limit` bytes.
+    fn bytes_left(&self, record: &Record, limit: usize) -> usize;
 
     /// A new session id.
     fn new_session_id(&self) -> Result<SessionId, RandomError>;

@@ -43,6 +43,8 @@ pub(super) struct Content<T> {
     pub(super) on_error: Option<Live<T>>,
     /// The user of the session proved themselves in this request.
     pub(super) begun_here: bool,
+    /// A verb that belongs to a begin failed, so that half of it would be sent.
+    pub(super) incomplete: Option<SessionError>,
     pub(super) check: Check,
     pub(super) write: Write,
     pub(super) skip_renewal: bool,
@@ -116,6 +118,7 @@ impl<T> Content<T> {
             arrived,
             on_error: None,
             begun_here: false,
+            incomplete: None,
             check: Check::Unasked,
             write,
             skip_renewal,

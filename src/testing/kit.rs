@@ -25,8 +25,8 @@ const START: i64 = 1_800_000_000;
 /// it configures itself. The keys are the same in every kit, and public: they must never leave a test. Time begins at
 /// 2027-01-15 08:00:00 UTC and moves only when the test moves it.
 ///
-/// Its cookies have no binding, and the names that the types give them: they do not open in an application with
-/// `bind_to` or `insecure_development_over_http`, nor does the kit open those of one.
+/// Its cookies have no binding, and the names that the types give them unless [`TestKit::cookie_name`] says otherwise: they do
+/// not open in an application with `bind_to`, nor does the kit open those of one.
 ///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]
@@ -65,6 +65,7 @@ pub struct TestKit {
     keyring: Arc<Keyring>,
     now: Arc<Mutex<OffsetDateTime>>,
     purpose: String,
+    cookie_name: Option<String>,
     policy: Policy,
 }
 
@@ -83,6 +84,7 @@ impl TestKit {
             keyring: Arc::new(keyring),
             now: Arc::new(Mutex::new(start)),
             purpose: String::new(),
+            cookie_name: None,
             policy: Policy::default(),
         }
     }
@@ -91,6 +93,14 @@ impl TestKit {
     #[must_use]
     pub fn purpose(mut self, purpose: &str) -> Self {
         purpose.clone_into(&mut self.purpose);
+        self
+    }
+
+    /// The name that the application gives its cookie, where that is not the type's own (`Builder::cookie_name`). With
+    /// `insecure_plain_http` it is the type's name without prefix, and with `-http` at its end.
+    #[must_use]
+    pub fn cookie_name(mut self, name: &str) -> Self {
+        self.cookie_name = Some(name.to_owned());
         self
     }
 
@@ -190,21 +200,27 @@ impl TestKit {
     #[allow(clippy::panic, reason = "an assertion")]
     fn session<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Option<Session<T>> {
         let values = headers.set_cookies();
-        let ours = values.into_iter().rev().find(|value| value_of(value, T::COOKIE).is_some())?;
-        if value_of(ours, T::COOKIE)?.is_empty() {
+        let name = self.name_of::<T>();
+        let ours = values.into_iter().rev().find(|value| value_of(value, name).is_some())?;
+        if value_of(ours, name)?.is_empty() {
             return None;
         }
         let session = self.manager::<T>().load([first_part(ours)], self.now());
         match session.refusal() {
             None => Some(session),
-            Some(refusal) => panic!("the cookie {} of the response does not open: {refusal}", T::COOKIE),
+            Some(refusal) => panic!("the cookie {name} of the response does not open: {refusal}"),
         }
+    }
+
+    fn name_of<T: SessionData>(&self) -> &str {
+        self.cookie_name.as_deref().unwrap_or(T::COOKIE)
     }
 
     #[track_caller]
     #[allow(clippy::panic, reason = "an assertion")]
     fn manager<T: SessionData>(&self) -> SessionManager<T> {
-        let builder = SessionManager::<T>::builder(self.keyring()).purpose(&self.purpose).policy(self.policy.clone());
+        let builder = SessionManager::<T>::builder(self.keyring()).cookie_name(self.name_of::<T>());
+        let builder = builder.purpose(&self.purpose).policy(self.policy.clone());
         // A cut-off in the policy is compared with the clock.
         match builder.clock(self.clock()).build() {
             Ok(manager) => manager,

@@ -164,9 +164,9 @@ impl Sealer {
         Ok(sized)
     }
 
-    /// How many more bytes of payload would fit.
-    pub(crate) fn bytes_left(&self, frame: &Frame<'_>) -> usize {
-        let text = MAX_COOKIE_LEN.saturating_sub(self.rings.name_len(None));
+    /// How many more bytes of payload would fit, where name and value may take `limit` bytes; browsers keep no more than 4096.
+    pub(crate) fn bytes_left(&self, frame: &Frame<'_>, limit: usize) -> usize {
+        let text = MAX_COOKIE_LEN.min(limit).saturating_sub(self.rings.name_len(None));
         let most = text.saturating_mul(3).saturating_div(4).saturating_sub(HEADER_LEN).saturating_sub(TAG_LEN);
         let most = most.saturating_sub(most.checked_rem(self.padding_block).unwrap_or(0));
         frame.payload_room(most)

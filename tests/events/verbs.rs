@@ -199,7 +199,7 @@ fn a_former_name_is_told_under_the_present_one() {
     let cookie = format!("__Host-id={}", good().seal(&SECRET, "__Host-id", ""));
     let session = manager.load([cookie.as_bytes()], at(1));
     read(&session);
-    assert_eq!(manager.commit(&session, false, at(1)).unwrap().len(), 1);
+    assert_eq!(manager.commit(&session, false, at(1)).unwrap().len(), 2);
     let lines = ["opened A a65c4d76 issued 0", "renewed A a65c4d76", "sealed A a65c4d76 136 bytes"];
     assert_eq!(told.take(), lines);
     assert!(told.debug().lines().all(|event| event.contains("cookie: \"__Host-login\"")), "{}", told.debug());

@@ -164,7 +164,8 @@ fn a_push_replaces_messages_of_another_key() {
 #[test]
 fn an_altered_cookie_reads_as_none() {
     let mut visit = Visit::new();
-    visit.jar.take([cookie(&[1, 1, 1, b'a']).replacen("__Host-flash=E", "__Host-flash=F", 1)]);
+    let altered = cookie(&[1, 1, 1, b'a']).replacen("__Host-flash=E", "__Host-flash=F", 1);
+    visit.jar.take([format!("{altered}; Path=/; Secure")]);
     assert_eq!(visit.shown(), NONE);
     assert!(visit.load().refusal().is_some());
 }
@@ -215,7 +216,7 @@ fn the_bytes_are_count_level_length_text() {
 fn a_level_of_a_later_release_reads_as_none() {
     for (level, refusal, count) in [(4, None, 1), (5, Some(Refusal::Payload), 0)] {
         let mut visit = Visit::new();
-        visit.jar.take([cookie(&[1, level, 1, b'a'])]);
+        visit.jar.take([format!("{}; Path=/; Secure", cookie(&[1, level, 1, b'a']))]);
         assert_eq!(visit.load().refusal(), refusal);
         assert_eq!(visit.shown().len(), count);
     }

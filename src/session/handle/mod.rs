@@ -78,7 +78,14 @@ impl<T: SessionData> Session<T> {
     /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
     #[must_use]
     pub fn bytes_left(&self) -> Option<usize> {
-        self.state().live(self.backing()).map(|live| self.backing().bytes_left(&live.record))
+        self.bytes_left_for(usize::MAX)
+    }
+
+    /// As [`Session::bytes_left`], where the cookie's name and value may take this many bytes. 2,048 pass every common proxy;
+    /// more may need a setting there (`docs/COOKIES.md`).
+    #[must_use]
+    pub fn bytes_left_for(&self, cookie_bytes: usize) -> Option<usize> {
+        self.state().bytes_left(self.backing(), cookie_bytes)
     }
 
     /// Writes changed data even if the response is a 5xx.

@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl<T: SessionData> State<T> {
-    /// Sets the times of a session that began in this request anew; its own limits stay.
+    /// Sets the times of a session that began in this request anew; its own limits stay. Where it does not fit, no response carries it
+    /// as it is: a login that was to be remembered, and is not, would be half of what was asked for.
     pub(in crate::session) fn begin_anew(
         &mut self,
         backing: &dyn Backing<T>,
@@ -23,7 +24,11 @@ impl<T: SessionData> State<T> {
     ) -> Result<(), SessionError> {
         let (mut record, own) = self.begun_record(backing)?;
         record.claims = own.apply(backing.begin(change(&record.claims)?)?)?;
-        self.replace_record(backing, record)
+        let replaced = self.replace_record(backing, record);
+        if let (Err(error @ SessionError::TooLarge { .. }), Some(content)) = (replaced, &mut self.content) {
+            content.incomplete = Some(error);
+        }
+        replaced
     }
 
     /// Gives a session that began in this request an end of its own.

@@ -42,6 +42,12 @@ impl<T: SessionData> State<T> {
         self.content(backing).live.as_ref()
     }
 
+    /// How many more bytes of data fit a cookie whose name and value take at most `limit` bytes.
+    pub(super) fn bytes_left(&mut self, backing: &dyn Backing<T>, limit: usize) -> Option<usize> {
+        let content = self.content(backing);
+        content.live.as_ref().map(|live| backing.bytes_left(&live.record, limit))
+    }
+
     pub(super) fn data(&mut self, backing: &dyn Backing<T>) -> Option<Arc<T>> {
         self.content(backing).data()
     }
@@ -114,6 +120,7 @@ impl<T: SessionData> State<T> {
         content.replace(None);
         content.on_error = None;
         content.begun_here = false;
+        content.incomplete = None;
         content.write = Write::End;
         self.version = self.version.wrapping_add(1);
         Ok(())
@@ -174,6 +181,7 @@ impl<T: SessionData> State<T> {
         if let Some(content) = &mut self.content {
             content.replace(Some(live));
             content.on_error = None;
+            content.incomplete = None;
             content.write = write;
         }
         self.version = self.version.wrapping_add(1);

@@ -8,7 +8,7 @@ use crate::{
         backing::{Backing, HookView, Outgoing, Sealed},
         content::{Check, Content, Write},
         data::SessionData,
-        live::{Live, Record},
+        live::Record,
     },
 };
 
@@ -33,8 +33,11 @@ impl<T: SessionData> State<T> {
     /// Whether the response would carry a token of this session.
     pub(in crate::session) fn will_seal(&self, server_error: bool) -> bool {
         let least = Content::least(self.content.as_ref(), server_error);
-        let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
-        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && !self.sent
+        let seals = |content: &Content<T>| {
+            let (write, live) = content.outcome(server_error);
+            write >= least && live.is_some() && content.incomplete.is_none()
+        };
+        self.content.as_ref().is_some_and(seals) && !self.sent
     }
 
     /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
@@ -77,6 +80,9 @@ impl<T: SessionData> State<T> {
         }
         let least = Content::least(self.content.as_ref(), server_error);
         let Some(content) = &self.content else { return Ok(None) };
+        if let Some(error) = content.incomplete {
+            return if server_error { Ok(None) } else { Err(error) };
+        }
         let (write, live) = content.outcome(server_error);
         if write < least {
             return Ok(None);
