@@ -6,6 +6,9 @@ pub mod schema {}
 #[doc = include_str!("../docs/LIFETIMES.md")]
 pub mod lifetimes {}
 
+#[doc = include_str!("../docs/COOKIES.md")]
+pub mod cookies {}
+
 #[cfg(feature = "axum")]
 #[doc = include_str!("../docs/CONVENIENCES.md")]
 pub mod conveniences {}
