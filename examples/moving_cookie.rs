@@ -93,7 +93,7 @@ async fn log_in(login: Session<Login>, Form(form): Form<SignIn>) -> Result<(), S
 }
 
 async fn visit(login: Session<Login>) -> Result<(), SessionError> {
-    login.update(|login| login.visits += 1)
+    login.update(|login| login.visits = login.visits.saturating_add(1))
 }
 
 async fn log_out(login: Session<Login>) {
@@ -103,7 +103,7 @@ async fn log_out(login: Session<Login>) {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let keys = Arc::new(Keyring::generate()?);
-    let until = OffsetDateTime::now_utc() + Duration::days(30);
+    let until = OffsetDateTime::now_utc().saturating_add(Duration::days(30));
     let mut servers = tokio::task::JoinSet::new();
     for change in CHANGES {
         for (step, settings) in (1..).zip(change.steps) {
