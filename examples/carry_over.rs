@@ -18,7 +18,7 @@ use axum::{
     response::{Html, Redirect},
     routing::{get, post},
 };
-use hardtack::{Clock, ConfigError, Keyring, Session, SessionData, SessionError, tower::SessionLayer};
+use hardtack::{Clock, ConfigError, Keyring, Refusal, Session, SessionData, SessionError, tower::SessionLayer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ struct SignIn {
 async fn add_apart(cart: Session<Cart>, Form(item): Form<Item>) -> Result<Redirect, SessionError> {
     match cart.update_or_default(|cart| cart.items.push(item.sku)) {
         // A cookie that may be good on another node is not written over, but a cart is worth less than going on.
-        Err(SessionError::Held(_)) => cart.begin(Cart { items: vec![item.sku] })?,
+        Err(SessionError::Held(reason)) if reason != Refusal::NotSent => cart.begin(Cart { items: vec![item.sku] })?,
         added => added?,
     }
     Ok(Redirect::to("/apart"))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
-    error::SessionError,
+    error::{Refusal, SessionError},
     session::{Session, SessionData},
 };
 
@@ -42,7 +42,7 @@ impl Session<Probe> {
     /// browser, and nobody gains by pretending.
     #[must_use]
     pub fn worked(&self) -> bool {
-        self.has_arrived() || self.refusal().is_some()
+        self.has_arrived() || self.refusal().is_some_and(|refusal| refusal != Refusal::NotSent)
     }
 
     /// Removes the probe. What [`Self::worked`] says in this request stays.

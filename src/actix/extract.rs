@@ -8,13 +8,13 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{ACCEPT, COOKIE, HeaderValue, LOCATION},
+        header::{ACCEPT, COOKIE, HOST, HeaderValue, LOCATION},
     },
 };
 
 use crate::{
     error::SessionError,
-    manager::{CurrentRejection, Slot, Slots},
+    manager::{CurrentRejection, Head, Slot, Slots},
     session::{Current, Session, SessionData},
 };
 
@@ -57,6 +57,21 @@ fn slots(request: &HttpRequest) -> Option<Slots> {
 async fn session_in<T: SessionData>(slot: &Slot<T>, request: &HttpRequest) -> Result<Session<T>, SessionError> {
     let session = slot.enter(request, || request.headers().get_all(COOKIE).map(HeaderValue::as_bytes))?;
     Ok(slot.admit(session).await)
+}
+
+impl Head for HttpRequest {
+    fn method(&self) -> &str {
+        self.head().method.as_str()
+    }
+
+    fn header(&self, name: &'static str) -> Option<&[u8]> {
+        self.headers().get(name).map(HeaderValue::as_bytes)
+    }
+
+    fn host(&self) -> &[u8] {
+        let target = self.uri().authority().map(|authority| authority.as_str().as_bytes());
+        target.or_else(|| self.headers().get(HOST).map(HeaderValue::as_bytes)).unwrap_or_default()
+    }
 }
 
 impl ResponseError for CurrentRejection {

@@ -22,6 +22,7 @@ pub(crate) struct SetCookie {
     scope: String,
     /// Everything after `Max-Age`.
     rest: String,
+    secure: bool,
 }
 
 impl SetCookie {
@@ -31,7 +32,12 @@ impl SetCookie {
     /// As [`Attributes::check`].
     pub(crate) fn new(attributes: &Attributes) -> Result<Self, ConfigError> {
         attributes.check()?;
-        Ok(Self { name: format!("{}=", attributes.identity.name), scope: scope(attributes), rest: rest(attributes) })
+        Ok(Self {
+            name: format!("{}=", attributes.identity.name),
+            scope: scope(attributes),
+            rest: rest(attributes),
+            secure: attributes.secure,
+        })
     }
 
     /// The header that sets this value: for so many seconds, 400 days at most, or until the browser closes. The value
@@ -50,6 +56,11 @@ impl SetCookie {
         }
         header.push_str(&self.rest);
         header
+    }
+
+    /// Whether the cookie has `Secure`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
     }
 
     /// The header that removes the cookie. The attributes are the same, for a browser removes only a cookie of the same

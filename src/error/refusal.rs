@@ -7,6 +7,9 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// The request carried no cookie because its `SameSite` kept it away: another site made the request. The browser may well hold
+    /// one, so nothing but `begin` and `end` replaces it.
+    NotSent,
     /// The `Cookie` headers of the request hold more bytes than are looked at (65,536).
     HeaderTooLong,
     /// More than four cookies of our name arrived.
@@ -76,10 +79,16 @@ impl Refusal {
         }
     }
 
+    /// Whether the browser keeps a cookie that only an explicit begin or end may replace: a held one, or one that was not sent.
+    pub(crate) fn keeps_cookie(self) -> bool {
+        self == Self::NotSent || self.is_held()
+    }
+
     /// The name as `docs/FORMAT.md` writes it, for logs and counters.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::NotSent => "NotSent",
             Self::HeaderTooLong => "HeaderTooLong",
             Self::TooManyCookies => "TooManyCookies",
             Self::ConflictingCookies => "ConflictingCookies",
@@ -108,6 +117,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NotSent => "the cookie was not sent, because another site made the request",
             Self::HeaderTooLong => "the Cookie headers are longer than 65536 bytes",
             Self::TooManyCookies => "more than four cookies of this name",
             Self::ConflictingCookies => "several valid cookies of this name, of different sessions",

@@ -13,8 +13,8 @@ pub enum SessionError {
         /// The most there may be: 4096 bytes.
         limit: usize,
     },
-    /// The request carried a cookie that may be good on another node or in a minute; only `begin` and `end` replace it. For the
-    /// application to know: to the client it is no session, as [`Self::NoSession`] is.
+    /// The browser has a cookie that may be good on another node or in a minute, or that it did not send because another site made the
+    /// request ([`Refusal::NotSent`]). Only `begin` and `end` replace it. To the client this is no session, as [`Self::NoSession`] is.
     Held(Refusal),
     /// There is no session to write to.
     NoSession,
@@ -79,6 +79,10 @@ impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge { size, limit } => SealError::TooLarge { size: *size, limit: *limit }.fmt(f),
+            Self::Held(Refusal::NotSent) => f.write_str(
+                "the browser did not send its cookie, because another site made the request: answer with a redirect to a page of \
+                 this site, and change the session there",
+            ),
             Self::Held(reason) => {
                 write!(f, "the request's cookie is kept for another node ({reason}); begin or end it")
             }

@@ -40,6 +40,7 @@ struct Limits {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     rotation_overdue: PerMinute,
+    may_be_dropped: PerMinute,
     plain_http: PerMinute,
     begun: PerMinute,
     cycled: PerMinute,
@@ -132,6 +133,7 @@ impl Limits {
             EventKind::WentBackwards { .. } => Weight::Warn(&self.went_backwards),
             EventKind::RotationOverdue { .. } => Weight::Warn(&self.rotation_overdue),
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
+            EventKind::MayBeDropped => Weight::Warn(&self.may_be_dropped),
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
@@ -161,6 +163,9 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::Cycled { from: Some(tag) } => format!("from {tag}"),
         EventKind::Rekeyed { from } => format!("from {from}"),
         EventKind::RotationOverdue { since } => format!("since unix {since}"),
+        EventKind::MayBeDropped => {
+            "the request looks like plain http, where browsers drop this cookie: serve https, or see insecure_plain_http".to_owned()
+        }
         EventKind::PlainHttp => "everybody on the way can read and replay this cookie".to_owned(),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),

@@ -107,6 +107,10 @@ pub enum EventKind<'a> {
         /// Since when, in unix seconds.
         since: u64,
     },
+    /// A session began, and the browser may drop its cookie: the request looks like plain http, over which browsers keep no cookie
+    /// with `Secure`. People then seem to be logged out at once. Serve https, or see `Builder::insecure_plain_http`. An old Safari
+    /// over https looks the same.
+    MayBeDropped,
     /// A layer or manager was built that sends its cookie over plain http (`insecure_plain_http`).
     PlainHttp,
     /// A running service was given another ring.
@@ -144,6 +148,7 @@ impl EventKind<'_> {
             Self::RetiredReturned => "retired_returned",
             Self::WentBackwards { .. } => "went_backwards",
             Self::RotationOverdue { .. } => "rotation_overdue",
+            Self::MayBeDropped => "may_be_dropped",
             Self::PlainHttp => "plain_http",
             Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",

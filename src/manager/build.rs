@@ -45,6 +45,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         let config = Config {
             sealer,
             set_cookie,
+            same_site: attributes.same_site,
             cookie_name: attributes.identity.name,
             names,
             unbound_until: self.others.unbound_until,

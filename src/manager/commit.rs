@@ -22,6 +22,8 @@ pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
     /// The cookie that was sealed, if one was.
     pub(super) cookie: Option<SealedCookie>,
+    /// The browser seems to drop it.
+    pub(super) may_be_dropped: bool,
     /// What was written; nothing if nothing was.
     pub(super) outgoing: Option<Outgoing>,
 }
@@ -111,7 +113,8 @@ impl<T: SessionData> SessionManager<T> {
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, cookie, outgoing: Some(outgoing) })
+        let may_be_dropped = session.may_be_dropped();
+        Ok(Written { set_cookies, cookie, may_be_dropped, outgoing: Some(outgoing) })
     }
 }
 

@@ -64,6 +64,9 @@ impl<T> Config<T> {
         let tell = |kind| self.tell(kind, Some(sealed.record.claims.session_id), Some(cookie.key_id), now);
         if sealed.begun {
             tell(EventKind::Begun { replaces: arrived.map(tag) });
+            if written.may_be_dropped {
+                tell(EventKind::MayBeDropped);
+            }
         } else if arrived.is_some() {
             tell(EventKind::Cycled { from: arrived.map(tag) });
         } else if sealed.renewal {

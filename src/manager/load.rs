@@ -4,12 +4,16 @@ use std::{cell::RefCell, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, circumstances::Circumstances};
+use super::{
+    Config, SessionManager,
+    circumstances::Circumstances,
+    fetch::{Absence, Head},
+};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Found},
     crypto::csrf::CsrfToken,
-    error::{RandomError, SealError},
+    error::{RandomError, Refusal, SealError},
     event::EventKind,
     id::{KeyId, SessionId},
     session::{
@@ -25,12 +29,13 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        self.load_in(cookie_headers, Circumstances::default(), now)
+        self.load_in(cookie_headers, None, Circumstances::default(), now)
     }
 
     pub(super) fn load_in<'a>(
         &self,
         cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        head: Option<&dyn Head>,
         circumstances: Circumstances,
         now: OffsetDateTime,
     ) -> Session<T> {
@@ -45,7 +50,9 @@ impl<T: SessionData> SessionManager<T> {
                 (find(&config.cookie_name), others.filter(|(_, found)| *found != Found::Nothing).collect())
             }
         };
-        Session::new(Request { config, found, others, circumstances, now })
+        let is_absent = found == Found::Nothing && others.is_empty();
+        let absence = head.filter(|_| is_absent).map(|head| Absence::of(head, config.same_site)).unwrap_or_default();
+        Session::new(Request { config, found, others, absence, circumstances, now })
     }
 }
 
@@ -56,6 +63,7 @@ pub(super) struct Request<T> {
     pub(super) found: Found,
     /// The cookies of other names, each with the name's place in the configuration.
     pub(super) others: Vec<(usize, Found)>,
+    absence: Absence,
     pub(super) circumstances: Circumstances,
     now: OffsetDateTime,
 }
@@ -65,6 +73,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
         // One for all of it, whatever ring comes meanwhile.
         let moment = self.config.sealer.moment(self.now);
         let (mut arrival, context) = self.judged(&moment).into_arrival();
+        if matches!(arrival, Arrival::Absent) && self.absence.kept_away {
+            // No fault of a cookie or a key, and every such request says so: no event.
+            return Arrival::Refused(Refusal::NotSent);
+        }
         for found in self.all_found().map(|(_, found)| found) {
             if let Found::Several(candidates) = found {
                 self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
@@ -120,6 +132,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
     fn extensions(&self) -> Vec<u8> {
         let moment = self.config.sealer.moment(self.now);
         self.circumstances.extensions(moment.ring().hasher(moment.now))
+    }
+
+    fn may_be_dropped(&self) -> bool {
+        self.absence.plain_http && self.config.set_cookie.is_secure()
     }
 
     fn binding(&self) -> &[u8] {

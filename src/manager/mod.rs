@@ -11,6 +11,7 @@ mod commit;
 mod committed;
 mod entered;
 mod events;
+mod fetch;
 mod headers;
 mod hooks;
 mod known;
@@ -34,7 +35,7 @@ use self::{
 };
 use crate::{
     clock::Clock,
-    cookie::set_cookie::SetCookie,
+    cookie::{attributes::SameSite, set_cookie::SetCookie},
     crypto::keyring::Keyring,
     error::{ConfigError, RotationError},
     event::Observed,
@@ -50,6 +51,7 @@ pub use site_data::SiteData;
 pub(crate) use {
     committed::{Committed, Kept},
     entered::Entered,
+    fetch::Head,
     headers::{ForCaches, Headers, Name},
     slots::{Slot, Slots},
 };
@@ -88,6 +90,7 @@ struct Config<T> {
     sealer: Sealer,
     set_cookie: SetCookie,
     cookie_name: String,
+    same_site: SameSite,
     /// The names whose cookies are read, the present one first.
     names: Vec<ReadName>,
     /// Unix seconds until which cookies without a binding open too.

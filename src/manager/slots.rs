@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, late::Late};
+use super::{SessionManager, fetch::Head, late::Late};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -63,7 +63,7 @@ impl<T: SessionData> Slot<T> {
     /// told of it. [`Slot::admit`] is to follow.
     pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
-        request: &dyn Any,
+        request: &(impl Head + Any),
         cookie_headers: impl Fn() -> Headers,
     ) -> Result<Session<T>, SessionError> {
         if self.claimed_twice.load(Ordering::Relaxed) {
@@ -79,7 +79,7 @@ impl<T: SessionData> Slot<T> {
         }
         let now = self.now();
         let circumstances = self.manager.circumstances(request, now)?;
-        let session = self.manager.load_in(cookie_headers(), circumstances, now);
+        let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
             let _ = session.send(true);

@@ -42,6 +42,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;
 
+    /// Whether the browser seems to drop the cookie that the response sets.
+    fn may_be_dropped(&self) -> bool;
+
     /// What this request's tokens are bound to.
     fn binding(&self) -> &[u8];
 

@@ -9,11 +9,15 @@ mod future;
 mod layer;
 mod service;
 
-use http::{HeaderValue, header::COOKIE, request::Parts};
+use http::{
+    HeaderValue,
+    header::{COOKIE, HOST},
+    request::Parts,
+};
 
 use crate::{
     error::SessionError,
-    manager::Slots,
+    manager::{Head, Slots},
     session::{Session, SessionData},
 };
 
@@ -32,4 +36,19 @@ pub async fn session<T: SessionData>(parts: &Parts) -> Result<Session<T>, Sessio
     let slot = Slots::find::<T>(parts.extensions.get())?;
     let session = slot.enter(parts, || parts.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes))?;
     Ok(slot.admit(session).await)
+}
+
+impl Head for Parts {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn header(&self, name: &'static str) -> Option<&[u8]> {
+        self.headers.get(name).map(HeaderValue::as_bytes)
+    }
+
+    fn host(&self) -> &[u8] {
+        let target = self.uri.authority().map(|authority| authority.as_str().as_bytes());
+        target.or_else(|| self.headers.get(HOST).map(HeaderValue::as_bytes)).unwrap_or_default()
+    }
 }

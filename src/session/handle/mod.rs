@@ -191,6 +191,11 @@ impl<T: SessionData> Session<T> {
         self.backing().binding()
     }
 
+    /// Whether the browser seems to drop the cookie that the response sets.
+    pub(crate) fn may_be_dropped(&self) -> bool {
+        self.backing().may_be_dropped()
+    }
+
     /// What the response has to carry; the session is read-only from now on. The response depends on the session if it was used, or
     /// if somebody still holds it, such as a body that is streamed.
     ///

@@ -68,7 +68,7 @@ impl<T: SessionData> State<T> {
             (Some(live), _) => {
                 Ok(Draft { value: live.draft().map_err(SessionError::Refused)?, version, is_new: false })
             }
-            (None, Some(refusal)) if refusal.is_held() && content.write != Write::End => {
+            (None, Some(refusal)) if refusal.keeps_cookie() && content.write != Write::End => {
                 Err(SessionError::Held(refusal))
             }
             (None, _) => Ok(Draft { value: fresh()?, version, is_new: true }),
