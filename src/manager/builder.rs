@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, circumstances::Takes, former::Former, hooks::Hooks};
+use super::{Config, SessionManager, answers::Answers, circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::{Clock, unix_seconds},
     cookie::{
@@ -201,6 +201,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             caching: self.caching,
             clear_site_data: self.clear_site_data,
             hooks: self.hooks,
+            answers: Answers::default(),
             takes: self.takes,
             write_schema,
             clock: self.clock,

@@ -9,10 +9,10 @@ use super::{
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
-    id::{KeyId, SessionId},
+    id::KeyId,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Sealed, Sent},
+        backing::{Outgoing, Replaced, Sealed, Sent},
     },
 };
 
@@ -51,9 +51,9 @@ impl Written {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
     }
 
-    /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
-    pub(super) fn replaced(&self) -> Option<(SessionId, u64)> {
-        self.outgoing.as_ref()?.replaced
+    /// The sessions that the request carried, where they were ended or replaced.
+    pub(super) fn replaced(&self) -> &[Replaced] {
+        self.outgoing.as_ref().map_or(&[], |outgoing| &outgoing.replaced)
     }
 }
 

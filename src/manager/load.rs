@@ -10,13 +10,13 @@ use crate::{
     buffer::Buffer,
     clock::unix_seconds,
     cookie::request::{self, Candidate, Found},
-    crypto::{context::Binding, csrf::CsrfToken},
+    crypto::{context::Binding, csrf::CsrfToken, digest::fingerprint},
     error::{RandomError, Refusal, SealError},
     event::EventKind,
-    id::{KeyId, SessionId},
+    id::{Fingerprint, KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning},
+        backing::{Arrival, Backing, Beginning, Replaced},
         codec,
         live::{Live, Record},
     },
@@ -72,6 +72,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
         match &mut arrival {
             Arrival::Absent => {}
             Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
+            Arrival::Conflicting(_) => self.config.tell_refused(Refusal::ConflictingCookies, || None, self.now),
             Arrival::Opened { live, .. } => {
                 self.config.tell_opened(&live.record, self.now);
                 self.compare_facts(&mut live.record, &moment);
@@ -87,6 +88,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn now(&self) -> u64 {
         unix_seconds(self.now)
+    }
+
+    fn time(&self) -> OffsetDateTime {
+        self.now
     }
 
     fn skew(&self) -> u64 {
@@ -123,6 +128,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn binding(&self) -> &[u8] {
         &self.circumstances.binding
+    }
+
+    fn carries_lineage(&self) -> bool {
+        self.config.hooks.deny_list.is_some()
     }
 
     fn primary(&self) -> KeyId {
@@ -165,6 +174,7 @@ impl<T> Config<T> {
 struct Valid<T> {
     live: Live<T>,
     renewal_due: bool,
+    token: Option<Fingerprint>,
 }
 
 impl<T: SessionData> Request<T> {
@@ -204,8 +214,19 @@ impl<T: SessionData> Request<T> {
                 extensions: Zeroizing::new(opened.extension_block().to_vec()),
                 key_id: opened.key_id(),
             };
-            Ok(Valid { live: Live::new(data, record), renewal_due: opened.renewal_due() || former.is_some() })
+            let renewal_due = opened.renewal_due() || former.is_some();
+            let token = self.config.hooks.remembers_answers().then(|| fingerprint(value));
+            Ok(Valid { live: Live::new(data, record), renewal_due, token })
         })
+    }
+}
+
+impl<T> Valid<T> {
+    /// The session, as one that ends here with all that became of it.
+    fn ending(&self) -> Replaced {
+        let Claims { session_id, issued_at, ends_at, .. } = self.live.record.claims;
+        let lineage = Some(self.live.record.lineage());
+        Replaced { session_id, lineage, lifetime: ends_at.saturating_sub(issued_at) }
     }
 }
 
@@ -214,15 +235,16 @@ impl<T: SessionData> Request<T> {
 fn choose<T>(candidates: impl IntoIterator<Item = Result<Valid<T>, Refusal>>) -> Arrival<T> {
     let mut best: Option<Valid<T>> = None;
     let mut refusal: Option<Refusal> = None;
+    // Where sessions conflict: those beside the best.
+    let mut others: Vec<Replaced> = Vec::new();
     for candidate in candidates {
         match (candidate, &best) {
             (Ok(valid), None) => best = Some(valid),
             (Ok(valid), Some(other)) => {
                 let (ours, theirs) = (&valid.live.record.claims, &other.live.record.claims);
                 if ours.session_id != theirs.session_id {
-                    return Arrival::Refused(Refusal::ConflictingCookies);
-                }
-                if ours.issued_at > theirs.issued_at {
+                    others.push(valid.ending());
+                } else if ours.issued_at > theirs.issued_at {
                     best = Some(valid);
                 }
             }
@@ -231,7 +253,11 @@ fn choose<T>(candidates: impl IntoIterator<Item = Result<Valid<T>, Refusal>>) ->
         }
     }
     match (best, refusal) {
-        (Some(Valid { live, renewal_due }), _) => Arrival::Opened { live, renewal_due },
+        (Some(best), _) if !others.is_empty() => {
+            others.insert(0, best.ending());
+            Arrival::Conflicting(others)
+        }
+        (Some(Valid { live, renewal_due, token }), _) => Arrival::Opened { live, renewal_due, token },
         (None, Some(reason)) => Arrival::Refused(reason),
         (None, None) => Arrival::Absent,
     }

@@ -1,6 +1,7 @@
 //! L4: the only room that joins token, session and cookie. No framework: cookie headers and `now` in, a session out;
 //! Set-Cookie values out.
 
+mod answers;
 mod builder;
 mod caching;
 mod circumstances;
@@ -22,7 +23,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use time::OffsetDateTime;
 
-use self::{circumstances::Takes, former::Former, hooks::Hooks};
+use self::{answers::Answers, circumstances::Takes, former::Former, hooks::Hooks};
 use crate::{
     clock::Clock,
     cookie::set_cookie::SetCookie,
@@ -91,6 +92,7 @@ struct Config<T> {
     /// The value of `Clear-Site-Data` where a session was ended.
     clear_site_data: Option<String>,
     hooks: Hooks<T>,
+    answers: Answers,
     data: PhantomData<fn() -> T>,
 }
 
