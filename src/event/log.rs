@@ -39,6 +39,7 @@ struct Limits {
     retired_returned: PerMinute,
     went_backwards: PerMinute,
     facts_changed: PerMinute,
+    clock_jumped: PerMinute,
     rotation_overdue: PerMinute,
     begun: PerMinute,
     cycled: PerMinute,
@@ -131,6 +132,7 @@ impl Limits {
             EventKind::WentBackwards { .. } => Weight::Warn(&self.went_backwards),
             EventKind::RotationOverdue { .. } => Weight::Warn(&self.rotation_overdue),
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
+            EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
@@ -161,6 +163,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::RotationOverdue { since } => format!("since unix {since}"),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
+        EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }

@@ -107,6 +107,12 @@ pub enum EventKind<'a> {
         /// Since when, in unix seconds.
         since: u64,
     },
+    /// The clock jumped, further than the skew. A jump ahead counts for keys once the clock has kept to it for ten minutes;
+    /// until then there are no renewals. Told once a jump.
+    ClockJumped {
+        /// By how many seconds; below zero where it was set back.
+        seconds: i64,
+    },
     /// A running service was given another ring.
     KeyringReplaced {
         /// How many keys it has.
@@ -142,6 +148,7 @@ impl EventKind<'_> {
             Self::RetiredReturned => "retired_returned",
             Self::WentBackwards { .. } => "went_backwards",
             Self::RotationOverdue { .. } => "rotation_overdue",
+            Self::ClockJumped { .. } => "clock_jumped",
             Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }

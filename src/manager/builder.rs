@@ -216,6 +216,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     fn sealer(&self, attributes: &Attributes, former: &[Former]) -> Result<Sealer, ConfigError> {
         let context = |name: &str| Context::cookie(name, &self.purpose);
         let mut sealer = Sealer::new(&self.keyring, &context(&attributes.name)?, self.policy.clone())?;
+        sealer.clock(self.clock.clone());
         if self.keyring.rotation_policy().is_some() {
             sealer.check_own_keyring(&self.keyring, self.clock.now())?;
         }

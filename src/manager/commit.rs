@@ -91,6 +91,7 @@ impl<T: SessionData> SessionManager<T> {
         let mut set_cookies = if outgoing.explicit { config.removals.clone() } else { Vec::new() };
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
+            Some(sealed) if sealed.renewal && config.sealer.moment(now).in_doubt => return Ok(Written::default()),
             Some(sealed) => match config.seal(sealed, session.binding(), now) {
                 Ok((set_cookie, told)) => {
                     cookie = Some(told);

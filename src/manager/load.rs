@@ -135,7 +135,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn primary(&self) -> KeyId {
-        self.config.sealer.primary(self.now)
+        let moment = self.config.sealer.moment(self.now);
+        moment.ring().sealing(moment.now).id
     }
 
     fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {

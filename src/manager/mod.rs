@@ -29,7 +29,7 @@ use crate::{
     cookie::set_cookie::SetCookie,
     crypto::keyring::Keyring,
     error::{ConfigError, RotationError},
-    event::Observed,
+    event::{EventKind, Observed},
     session::SessionData,
     token::Sealer,
 };
@@ -110,7 +110,14 @@ impl<T: SessionData> SessionManager<T> {
         Self::builder(keyring).build()
     }
 
-    /// The clock of the configuration, for adapters: they read it once a request.
+    /// The time now, for adapters: they read it once a request, and once more for its response. What they read moves the time
+    /// that keys go by, so that a clock that is set back brings no key back. Times that a caller brings do not.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    /// The clock of the configuration.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
@@ -175,6 +182,15 @@ impl<T: SessionData> SessionManager<T> {
 }
 
 impl<T> Config<T> {
+    /// Reads the clock, and tells of a jump.
+    fn now(&self) -> OffsetDateTime {
+        let (now, jump) = self.sealer.read_clock();
+        if let Some(seconds) = jump {
+            self.tell(EventKind::ClockJumped { seconds }, None, None, now);
+        }
+        now
+    }
+
     /// The names whose cookies are read: the present one and the former ones.
     fn cookie_names(&self) -> impl Iterator<Item = &str> {
         core::iter::once(self.cookie_name.as_str()).chain(self.former.iter().map(|former| former.name.as_str()))
