@@ -9,12 +9,13 @@
 //!
 //! `REDIS_URL` names another Redis than the one at port 6379. `scripts/redis` plays it through with curl.
 //!
-//! **What Redis keeps:** for each session that was ended or replaced before its time, one key of 48 bytes: `hardtack:denied:`
-//! and the session's id, which is random, says nothing and opens nothing. Redis drops it when the session would have ended
-//! anyway. A Redis that forgets (a restart without persistence, an eviction) lets copies live again until then.
+//! **What Redis keeps:** keys of 48 bytes, `hardtack:denied:` and an id, which says nothing and opens nothing. A session that
+//! gets a new id leaves one, a logout two: the session's own, and that of its lineage, which ends what the session became in
+//! other hands. Redis drops each when no token of it opens any more. A Redis that forgets (a restart without persistence, an
+//! eviction) lets copies live again until then.
 //!
-//! **What it costs:** one `EXISTS` for each request that uses the session, one more before a cookie is written, one `SET` for
-//! each logout. While Redis is away, sessions are refused and a logout is an error (`insecure_admit_when_hooks_fail` would
+//! **What it costs:** one `EXISTS` of two keys for each request that uses the session, one more before a cookie is written, one
+//! transaction for each logout. While Redis is away, sessions are refused and a logout is an error (`insecure_admit_when_hooks_fail` would
 //! let them pass); nobody's cookie is touched, and when it is back, so are they.
 
 use std::{env, error::Error, time::Duration};
@@ -25,7 +26,8 @@ use axum::{
     routing::{get, post},
 };
 use hardtack::{
-    DenyList, Event, EventKind, HookFuture, Keyring, Session, SessionData, SessionError, SessionId, tower::SessionLayer,
+    Denial, DenyId, DenyList, Event, EventKind, HookFuture, Keyring, Session, SessionData, SessionError,
+    tower::SessionLayer,
 };
 use redis::{
     AsyncCommands, Client, RedisError,
@@ -34,9 +36,6 @@ use redis::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-
-/// The clocks of two instances may differ by this many seconds: until the slower one sees the session's end too.
-const SKEW: i64 = 60;
 
 /// A deny-list that instances share.
 struct RedisDenyList(ConnectionManager);
@@ -54,23 +53,27 @@ impl RedisDenyList {
     }
 }
 
-fn key(session: SessionId) -> String {
-    format!("hardtack:denied:{session}")
+fn key(id: DenyId) -> String {
+    format!("hardtack:denied:{id}")
 }
 
 impl DenyList for RedisDenyList {
-    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()> {
+    fn deny<'a>(&'a self, denials: &'a [Denial], _: OffsetDateTime) -> HookFuture<'a, ()> {
         let mut redis = self.0.clone();
-        let seconds = ends_at.unix_timestamp().saturating_sub(now.unix_timestamp()).saturating_add(SKEW);
-        Box::pin(async move {
-            // SET key "" EX seconds; a session that ended long ago needs no entry, but Redis wants a second at least.
-            Ok(redis.set_ex(key(session), "", u64::try_from(seconds).unwrap_or(0).max(1)).await?)
-        })
+        // MULTI, SET key "" EX seconds for each, EXEC: all of them, or none.
+        let mut all = redis::pipe();
+        all.atomic();
+        for denial in denials {
+            // Redis wants a second at least.
+            let seconds = u64::try_from(denial.lasting.whole_seconds()).unwrap_or(0).max(1);
+            all.set_ex(key(denial.id), "", seconds).ignore();
+        }
+        Box::pin(async move { Ok(all.query_async(&mut redis).await?) })
     }
 
-    fn is_denied(&self, session: SessionId, _: OffsetDateTime) -> HookFuture<'_, bool> {
+    fn is_denied(&self, ids: [DenyId; 2], _: OffsetDateTime) -> HookFuture<'_, bool> {
         let mut redis = self.0.clone();
-        Box::pin(async move { Ok(redis.exists(key(session)).await?) })
+        Box::pin(async move { Ok(redis.exists(ids.map(key).as_slice()).await?) })
     }
 }
 

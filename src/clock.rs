@@ -1,11 +1,14 @@
 //! L0: time. Every function that depends on time takes `now`; only an adapter reads a [`Clock`].
 
 use core::fmt;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use time::OffsetDateTime;
 
 /// Where an adapter reads the time. The operating system's clock, unless a test brings another.
+///
+/// A clock may be set, forward and back. So there is a second hand that only measures how much time passes: the operating system's
+/// monotonic clock. By it, a reading that jumps is told from time that passed (`docs/KEYS.md` has the table).
 ///
 /// Cheap to clone; clones read the same source.
 #[derive(Clone)]
@@ -14,8 +17,10 @@ pub struct Clock(Source);
 #[derive(Clone)]
 enum Source {
     System,
-    Given(Arc<dyn Fn() -> OffsetDateTime + Send + Sync>),
+    Given { read: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>, elapsed: Option<Elapsed> },
 }
+
+type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 impl Clock {
     /// The operating system's clock.
@@ -24,10 +29,22 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that asks `read`, for tests that move time themselves.
+    /// A clock that asks `read`, for tests that move time themselves. Whatever it shows is taken for time that passed, unless
+    /// [`Clock::measured_by`] says otherwise.
     #[must_use]
     pub fn from_fn(read: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        Self(Source::Given(Arc::new(read)))
+        Self(Source::Given { read: Arc::new(read), elapsed: None })
+    }
+
+    /// The same clock, with a function that says how much time has passed since some fixed moment: for tests in which the clock
+    /// jumps. It must never go back.
+    #[must_use]
+    pub fn measured_by(self, elapsed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        let (elapsed, this): (Elapsed, _) = (Arc::new(elapsed), self.clone());
+        match self.0 {
+            Source::System => Self(Source::Given { read: Arc::new(move || this.now()), elapsed: Some(elapsed) }),
+            Source::Given { read, .. } => Self(Source::Given { read, elapsed: Some(elapsed) }),
+        }
     }
 
     /// The time now.
@@ -35,9 +52,31 @@ impl Clock {
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
-            Source::Given(read) => read(),
+            Source::Given { read, .. } => read(),
         }
     }
+
+    /// Whole seconds that have passed since some fixed moment. `None` where nothing measures them: then only the readings tell.
+    pub(crate) fn elapsed(&self) -> Option<u64> {
+        match &self.0 {
+            Source::System => system_elapsed(),
+            Source::Given { elapsed, .. } => elapsed.as_ref().map(|elapsed| elapsed().as_secs()),
+        }
+    }
+}
+
+/// By the operating system's monotonic clock, which no setting moves, and which on Linux stands still while the machine sleeps.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+fn system_elapsed() -> Option<u64> {
+    static SINCE: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    Some(SINCE.elapsed().as_secs())
+}
+
+/// In a browser, and in runtimes like one, Rust has no monotonic clock.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn system_elapsed() -> Option<u64> {
+    None
 }
 
 impl Default for Clock {
@@ -50,7 +89,7 @@ impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Source::System => "Clock(system)",
-            Source::Given(_) => "Clock(given)",
+            Source::Given { .. } => "Clock(given)",
         })
     }
 }

@@ -34,6 +34,14 @@ impl SessionId {
     }
 }
 
+/// What a session has in common with all that `cycle` and `reauthenticate` make of it: a hash of its first id.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lineage(pub(crate) [u8; 16]);
+
+/// A hash of a token's text, by which this process knows it again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Fingerprint(pub(crate) [u8; 16]);
+
 /// A short keyed hash of a session's id, by which logs and events name it without giving it away.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionTag(pub(crate) [u8; 8]);

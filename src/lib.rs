@@ -71,7 +71,7 @@ pub use keysource::KeyringText;
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;
-pub use revocation::{DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
+pub use revocation::{Denial, DenyId, DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use rotation::{KeyPlan, NextStep, Revocation};
 pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer, TokenHeader};

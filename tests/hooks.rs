@@ -34,7 +34,7 @@ use std::{
 };
 
 use hardtack::{
-    Builder, Claims, DenyList, Event, EventKind, HookError, HookFuture, SessionId, Verdict, tower::SessionLayer,
+    Builder, Claims, Denial, DenyId, DenyList, Event, EventKind, HookError, HookFuture, Verdict, tower::SessionLayer,
 };
 use time::OffsetDateTime;
 
@@ -71,8 +71,8 @@ impl Check {
 /// A deny-list of everybody or nobody, that writes down what it is asked and told.
 #[derive(Clone, Default)]
 struct List {
-    asked: Arc<Mutex<Vec<(SessionId, OffsetDateTime)>>>,
-    told: Arc<Mutex<Vec<(SessionId, OffsetDateTime, OffsetDateTime)>>>,
+    asked: Arc<Mutex<Vec<([DenyId; 2], OffsetDateTime)>>>,
+    told: Arc<Mutex<Vec<(Vec<Denial>, OffsetDateTime)>>>,
     denies: Arc<AtomicBool>,
 }
 
@@ -87,13 +87,13 @@ impl List {
 }
 
 impl DenyList for List {
-    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()> {
-        self.told.lock().unwrap().push((session, ends_at, now));
+    fn deny<'a>(&'a self, denials: &'a [Denial], now: OffsetDateTime) -> HookFuture<'a, ()> {
+        self.told.lock().unwrap().push((denials.to_vec(), now));
         Box::pin(async { Ok(()) })
     }
 
-    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool> {
-        self.asked.lock().unwrap().push((session, now));
+    fn is_denied(&self, ids: [DenyId; 2], now: OffsetDateTime) -> HookFuture<'_, bool> {
+        self.asked.lock().unwrap().push((ids, now));
         let denied = self.denies.load(Ordering::SeqCst);
         Box::pin(async move { Ok(denied) })
     }
@@ -147,11 +147,11 @@ struct FailingList {
 }
 
 impl DenyList for FailingList {
-    fn deny(&self, _: SessionId, _: OffsetDateTime, _: OffsetDateTime) -> HookFuture<'_, ()> {
+    fn deny<'a>(&'a self, _: &'a [Denial], _: OffsetDateTime) -> HookFuture<'a, ()> {
         self.told.map_or_else(|| Box::pin(async { Ok(()) }) as HookFuture<'_, ()>, Failing::hook)
     }
 
-    fn is_denied(&self, _: SessionId, _: OffsetDateTime) -> HookFuture<'_, bool> {
+    fn is_denied(&self, _: [DenyId; 2], _: OffsetDateTime) -> HookFuture<'_, bool> {
         self.asked.map_or_else(|| Box::pin(async { Ok(false) }) as HookFuture<'_, bool>, Failing::hook)
     }
 }

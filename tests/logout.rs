@@ -17,6 +17,8 @@ mod cut_off;
 mod denied;
 #[path = "logout/end.rs"]
 mod end;
+#[path = "logout/lineage.rs"]
+mod lineage;
 #[path = "logout/list.rs"]
 mod list;
 #[path = "logout/user.rs"]

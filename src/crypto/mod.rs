@@ -5,6 +5,7 @@ pub(crate) mod cipher_ring;
 pub(crate) mod context;
 pub(crate) mod csrf;
 mod derive;
+pub(crate) mod digest;
 mod engine;
 pub(crate) mod hasher;
 pub(crate) mod key;

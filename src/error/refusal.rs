@@ -30,6 +30,9 @@ pub enum Refusal {
     UnknownKey,
     /// The key was revoked, or has passed the time until which it opens.
     KeyNotUsable,
+    /// The key has passed the time until which it opens, by the latest time that this process has believed, but not by its
+    /// clock: one of the two is wrong.
+    ClockSetBack,
     /// The token was altered, or sealed for another cookie name, purpose or binding.
     Authentication,
     /// A reserved flag is set.
@@ -70,6 +73,7 @@ impl Refusal {
             Self::Version
             | Self::Suite
             | Self::UnknownKey
+            | Self::ClockSetBack
             | Self::Flags
             | Self::Extension
             | Self::CheckFailed
@@ -99,6 +103,7 @@ impl Refusal {
             Self::Suite => "Suite",
             Self::UnknownKey => "UnknownKey",
             Self::KeyNotUsable => "KeyNotUsable",
+            Self::ClockSetBack => "ClockSetBack",
             Self::Authentication => "Authentication",
             Self::Flags => "Flags",
             Self::Format => "Format",
@@ -128,6 +133,7 @@ impl fmt::Display for Refusal {
             Self::Suite => "unknown suite",
             Self::UnknownKey => "sealed under a key that is not in the ring",
             Self::KeyNotUsable => "sealed under a key that may no longer open",
+            Self::ClockSetBack => "sealed under a key that has gone, though not by a clock that was set back",
             Self::Authentication => "altered, or sealed for another name, purpose or binding",
             Self::Flags => "a reserved flag is set",
             Self::Format => "the plaintext does not follow the format",

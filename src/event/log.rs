@@ -39,6 +39,7 @@ struct Limits {
     retired_returned: PerMinute,
     went_backwards: PerMinute,
     facts_changed: PerMinute,
+    clock_jumped: PerMinute,
     rotation_overdue: PerMinute,
     may_be_dropped: PerMinute,
     plain_http: PerMinute,
@@ -135,6 +136,7 @@ impl Limits {
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
             EventKind::MayBeDropped => Weight::Warn(&self.may_be_dropped),
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
+            EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
@@ -169,6 +171,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::PlainHttp => "everybody on the way can read and replay this cookie".to_owned(),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
+        EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }

@@ -113,6 +113,12 @@ pub enum EventKind<'a> {
     MayBeDropped,
     /// A layer or manager was built that sends its cookie over plain http (`insecure_plain_http`).
     PlainHttp,
+    /// The clock jumped, further than the skew. A jump ahead counts for keys once the clock has kept to it for ten minutes;
+    /// until then there are no renewals. Told once a jump.
+    ClockJumped {
+        /// By how many seconds; below zero where it was set back.
+        seconds: i64,
+    },
     /// A running service was given another ring.
     KeyringReplaced {
         /// How many keys it has.
@@ -150,6 +156,7 @@ impl EventKind<'_> {
             Self::RotationOverdue { .. } => "rotation_overdue",
             Self::MayBeDropped => "may_be_dropped",
             Self::PlainHttp => "plain_http",
+            Self::ClockJumped { .. } => "clock_jumped",
             Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }

@@ -4,6 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use super::{
     Builder, Config, SessionManager,
+    answers::Answers,
     known::{Others, ReadName, removals},
     transport::Transport,
 };
@@ -54,6 +55,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             caching: self.caching,
             clear_site_data: self.clear_site_data,
             hooks: self.hooks,
+            answers: Answers::default(),
             takes: self.takes,
             write_schema,
             response_head: self.response_head,
@@ -76,6 +78,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         let contexts = names.iter().flat_map(|name| purposes().map(|purpose| Context::cookie(&name.name, purpose)));
         let present = Context::cookie(&attributes.identity.name, &self.purpose)?;
         let mut sealer = Sealer::new(&self.keyring, &present, self.policy.clone())?;
+        sealer.clock(self.clock.clone());
         if self.keyring.rotation_policy().is_some() {
             sealer.check_own_keyring(&self.keyring, self.clock.now())?;
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     buffer::Buffer,
     cookie::request::{Candidate, Found},
-    crypto::context::Binding,
+    crypto::{context::Binding, digest::fingerprint},
     error::Refusal,
     id::SessionId,
     session::{
@@ -67,17 +67,13 @@ impl<T: SessionData> Request<T> {
 
     /// The cookies of one name: all of them, or only those of this session.
     fn of_one_name(&self, index: usize, found: &Found, only: Option<SessionId>, moment: &Moment) -> Judged<T> {
-        let counts = |judged: &Result<Valid<T>, Invalid>| match (judged, only) {
-            (Ok(valid), Some(only)) => valid.named().session_id == only,
-            _ => true,
-        };
         let Some(name) = self.config.names.get(index) else { return Judged::default() };
         let open = |candidate: &Candidate| self.open_one(candidate, name, moment);
         match found {
             Found::Nothing => Judged::default(),
             Found::Refused(refusal) => Judged::refused(*refusal),
-            Found::One(candidate) => Judged::of_one_name([open(candidate)].into_iter().filter(counts)),
-            Found::Several(candidates) => Judged::of_one_name(candidates.iter().map(open).filter(counts)),
+            Found::One(candidate) => Judged::of_one_name([open(candidate)], only),
+            Found::Several(candidates) => Judged::of_one_name(candidates.iter().map(open), only),
         }
     }
 
@@ -92,12 +88,13 @@ impl<T: SessionData> Request<T> {
         for (way, binding, rebinds) in bound.chain(unbound.into_iter().flatten()) {
             match self.open_way(value, way, binding, moment) {
                 Ok((live, due)) => {
+                    let token = self.config.hooks.remembers_answers().then(|| fingerprint(value));
                     let renewal = match (name.shared, due || rebinds || name.moves(way)) {
                         (true, _) => Renewal::NotHere,
                         (false, true) => Renewal::Due,
                         (false, false) => Renewal::NotDue,
                     };
-                    return Ok(Valid { live, renewal, context: way.context });
+                    return Ok(Valid { live, renewal, token, context: way.context });
                 }
                 Err(invalid) if invalid.refusal == Refusal::Authentication => refused = invalid,
                 Err(invalid) => return Err(invalid),

@@ -2,9 +2,9 @@
 
 use crate::{
     error::Refusal,
-    id::SessionId,
+    id::{Fingerprint, SessionId},
     session::{
-        backing::{Arrival, Renewal},
+        backing::{Arrival, Renewal, Replaced},
         live::Live,
     },
 };
@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Valid<T> {
     pub(super) live: Live<T>,
     pub(super) renewal: Renewal,
+    /// Names the token, where answers about it are remembered.
+    pub(super) token: Option<Fingerprint>,
     /// The context that it opened under.
     pub(super) context: Option<usize>,
 }
@@ -37,11 +39,13 @@ pub(super) struct Judged<T> {
     refusal: Option<Refusal>,
     named: Option<Named>,
     conflict: bool,
+    /// Other sessions that opened.
+    beside: Vec<Replaced>,
 }
 
 impl<T> Default for Judged<T> {
     fn default() -> Self {
-        Self { best: None, refusal: None, named: None, conflict: false }
+        Self { best: None, refusal: None, named: None, conflict: false, beside: Vec::new() }
     }
 }
 
@@ -49,6 +53,13 @@ impl<T> Valid<T> {
     pub(super) fn named(&self) -> Named {
         let claims = &self.live.record.claims;
         Named { session_id: claims.session_id, issued_at: claims.issued_at }
+    }
+
+    /// The session, as one that ends here with all that became of it.
+    fn ending(&self) -> Replaced {
+        let claims = &self.live.record.claims;
+        let lifetime = claims.ends_at.saturating_sub(claims.issued_at);
+        Replaced { session_id: claims.session_id, lineage: Some(self.live.record.lineage()), lifetime }
     }
 }
 
@@ -63,15 +74,31 @@ impl<T> Judged<T> {
         Self { refusal: Some(refusal), ..Self::default() }
     }
 
-    /// The cookies of one name. Several sessions are none.
-    pub(super) fn of_one_name(candidates: impl IntoIterator<Item = Result<Valid<T>, Invalid>>) -> Self {
-        let judged = candidates.into_iter().fold(Self::default(), Self::and);
-        if judged.conflict { Self::refused(Refusal::ConflictingCookies) } else { judged }
+    /// The cookies of one name: all of them, or only those of this session. Several sessions are none.
+    pub(super) fn of_one_name(
+        candidates: impl IntoIterator<Item = Result<Valid<T>, Invalid>>,
+        only: Option<SessionId>,
+    ) -> Self {
+        let mut judged = Self::default();
+        for candidate in candidates {
+            match candidate {
+                Ok(valid) if only.is_some_and(|only| only != valid.named().session_id) => {
+                    judged.beside.push(valid.ending());
+                }
+                candidate => judged = judged.and(candidate),
+            }
+        }
+        if judged.conflict {
+            let beside = judged.all_ending();
+            return Self { beside, ..Self::refused(Refusal::ConflictingCookies) };
+        }
+        judged
     }
 
     /// The cookies of several names, the present one first: of one session the latest, of equals the first.
     pub(super) fn of_names(names: impl IntoIterator<Item = Self>) -> Self {
-        names.into_iter().fold(Self::default(), |all, one| {
+        names.into_iter().fold(Self::default(), |mut all, one| {
+            all.beside.extend(one.beside);
             let all = one.best.into_iter().fold(all, |all, valid| all.and(Ok(valid)));
             let refused = one.refusal.map(|refusal| Invalid { refusal, named: one.named });
             refused.into_iter().fold(all, |all, invalid| all.and(Err(invalid)))
@@ -80,27 +107,32 @@ impl<T> Judged<T> {
 
     /// The same, unless one of these is a later token of the very same session.
     pub(super) fn unless_later_in(mut self, others: impl IntoIterator<Item = Self>) -> Self {
-        for valid in others.into_iter().filter_map(|other| other.best) {
-            let later = |ours: Named| valid.named().is_later_of(ours);
-            if !self.conflict && self.session().is_some_and(later) {
+        for other in others {
+            self.beside.extend(other.beside);
+            let Some(valid) = other.best else { continue };
+            if self.session().is_some_and(|ours| valid.named().is_later_of(ours)) {
                 self.best = Some(valid);
             }
         }
         self
     }
 
-    /// The session that these cookies name: the one that opened, or else one that is authentic and over.
+    /// The session that these cookies name: the one that opened, or else one that is authentic and over. None if they conflict.
     pub(super) fn session(&self) -> Option<Named> {
-        self.best.as_ref().map(Valid::named).or(self.named)
+        self.best.as_ref().map(Valid::named).or(self.named).filter(|_| !self.conflict)
     }
 
-    /// What it comes to for the request, and the context that it opened under.
-    pub(super) fn into_arrival(self) -> (Arrival<T>, Option<usize>) {
+    /// What it comes to for the request, the other sessions that opened, and the context of the one that counts.
+    pub(super) fn into_arrival(self) -> (Arrival<T>, Vec<Replaced>, Option<usize>) {
+        if self.conflict {
+            return (Arrival::Refused(Refusal::ConflictingCookies), self.all_ending(), None);
+        }
         match (self.best, self.refusal) {
-            _ if self.conflict => (Arrival::Refused(Refusal::ConflictingCookies), None),
-            (Some(Valid { live, renewal, context }), _) => (Arrival::Opened { live, renewal }, context),
-            (None, Some(reason)) => (Arrival::Refused(reason), None),
-            (None, None) => (Arrival::Absent, None),
+            (Some(Valid { live, renewal, token, context }), _) => {
+                (Arrival::Opened { live, renewal, token }, self.beside, context)
+            }
+            (None, Some(reason)) => (Arrival::Refused(reason), self.beside, None),
+            (None, None) => (Arrival::Absent, self.beside, None),
         }
     }
 
@@ -108,7 +140,10 @@ impl<T> Judged<T> {
         match candidate {
             Ok(valid) => match self.best.as_ref().map(Valid::named) {
                 None => self.best = Some(valid),
-                Some(best) if best.session_id != valid.named().session_id => self.conflict = true,
+                Some(best) if best.session_id != valid.named().session_id => {
+                    self.conflict = true;
+                    self.beside.push(valid.ending());
+                }
                 Some(best) if valid.named().is_later_of(best) => self.best = Some(valid),
                 Some(_) => {}
             },
@@ -121,6 +156,11 @@ impl<T> Judged<T> {
             }
         }
         self
+    }
+
+    /// Every session that opened, as one that ends here.
+    fn all_ending(self) -> Vec<Replaced> {
+        self.best.iter().map(Valid::ending).chain(self.beside).collect()
     }
 }
 

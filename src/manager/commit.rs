@@ -9,10 +9,10 @@ use super::{
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},
-    id::{KeyId, SessionId},
+    id::KeyId,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Sealed, Sent},
+        backing::{Outgoing, Replaced, Sealed, Sent},
     },
 };
 
@@ -60,9 +60,9 @@ impl Written {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
     }
 
-    /// The session that the request carried, where it was ended or replaced: its id, and when it ends.
-    pub(super) fn replaced(&self) -> Option<(SessionId, u64)> {
-        self.outgoing.as_ref()?.replaced
+    /// The sessions that the request carried, where they were ended or replaced.
+    pub(super) fn replaced(&self) -> &[Replaced] {
+        self.outgoing.as_ref().map_or(&[], |outgoing| &outgoing.replaced)
     }
 }
 
@@ -100,6 +100,7 @@ impl<T: SessionData> SessionManager<T> {
         let mut set_cookies = config.removals(&outgoing);
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
+            Some(sealed) if sealed.renewal && config.sealer.moment(now).in_doubt => return Ok(Written::default()),
             Some(sealed) => match config.seal(sealed, session.binding(), now) {
                 Ok((set_cookie, told)) => {
                     cookie = Some(told);
@@ -121,7 +122,7 @@ impl<T: SessionData> SessionManager<T> {
 impl<T> Config<T> {
     /// The other cookies that go. A shared one stays where the session goes on under its id, for the service that writes it.
     fn removals(&self, outgoing: &Outgoing) -> Vec<String> {
-        let goes_on = outgoing.replaced.is_none() && outgoing.sealed.as_ref().is_some_and(|sealed| !sealed.begun);
+        let goes_on = outgoing.replaced.is_empty() && outgoing.sealed.as_ref().is_some_and(|sealed| !sealed.begun);
         let removed = self.removals.iter().filter(|removal| !(removal.shared && goes_on));
         removed.map(|removal| removal.set_cookie.clone()).collect()
     }

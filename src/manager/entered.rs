@@ -114,9 +114,7 @@ impl<T: SessionData> Slot<T> {
         now: OffsetDateTime,
     ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, outgoing, now)?;
-        if let Some(replaced) = written.replaced() {
-            self.manager.deny(replaced, now, self.sleep).await?;
-        }
+        self.manager.deny(written.replaced(), now, self.sleep).await?;
         Ok(written)
     }
 

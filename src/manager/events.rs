@@ -56,7 +56,7 @@ impl<T> Config<T> {
     /// What was written, once nothing of this layer can fail any more.
     pub(super) fn tell_written(&self, written: &Written, now: OffsetDateTime) {
         let Some(outgoing) = written.outgoing.as_ref().filter(|_| self.observed.listens()) else { return };
-        let arrived = outgoing.replaced.map(|(id, _)| id);
+        let arrived = outgoing.replaced.first().map(|replaced| replaced.session_id);
         let (Some(sealed), Some(cookie)) = (&outgoing.sealed, &written.cookie) else {
             return self.tell(EventKind::Ended, arrived, None, now);
         };

@@ -8,14 +8,21 @@ use time::OffsetDateTime;
 
 use super::{SessionManager, events::refused};
 use crate::{
-    clock::instant,
+    clock::unix_seconds,
     error::{HookFailure, Refusal, SessionError},
     event::EventKind,
-    id::SessionId,
-    revocation::{DenyList, HookFuture, Sleep, Verdict, guarded},
-    session::{Session, SessionData, backing::HookView},
+    revocation::{Denial, DenyList, HookFuture, Sleep, Verdict, guarded},
+    session::{
+        Session, SessionData,
+        backing::{Check, HookView, Replaced},
+    },
     wire::claims::Claims,
 };
+
+/// How old an answer may be at sealing: a handler that takes longer has it asked again.
+const GRACE: time::Duration = time::Duration::seconds(2);
+/// Longer than any answer is good for, and small enough for a duration.
+const MAX_AGE: u64 = 1 << 40;
 
 /// The application's check of a session's user.
 pub(super) type CheckUser<T> = Arc<dyn Fn(Arc<T>, Claims) -> HookFuture<'static, Verdict> + Send + Sync>;
@@ -31,9 +38,9 @@ pub(super) struct Hooks<T> {
     pub(super) open_on_failure: bool,
 }
 
-/// What of the user's check there is to do.
-struct Check {
-    /// It is due.
+/// Which answer of the check is good enough.
+struct Due {
+    /// It has to be asked.
     check: bool,
     /// If it passes, a token is to say so.
     renew: bool,
@@ -50,6 +57,19 @@ impl<T> Hooks<T> {
     pub(super) fn any(&self) -> bool {
         self.check_user.is_some() || self.deny_list.is_some()
     }
+
+    /// Whether answers of the check hold for a while, and are remembered by token.
+    pub(super) fn remembers_answers(&self) -> bool {
+        self.check_user.is_some() && self.recheck_after > 0
+    }
+
+    /// Whether an answer that was asked for then is good enough for sealing a token now. Where the check is asked at every
+    /// request, none is; nor is one from ahead of the clock.
+    fn seals_on(&self, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+        let age = now - asked_at;
+        let longest = GRACE.min(time::Duration::seconds(self.recheck_after.min(MAX_AGE).cast_signed()));
+        self.recheck_after > 0 && !age.is_negative() && age <= longest
+    }
 }
 
 impl<T: SessionData> SessionManager<T> {
@@ -60,63 +80,96 @@ impl<T: SessionData> SessionManager<T> {
     /// After opening: the deny-list each time, the check of the user when it is due.
     pub(crate) async fn admit(&self, session: &Session<T>, sleep: Sleep) {
         let Some(view) = session.hook_view() else { return };
-        let age = view.now.saturating_sub(view.claims.issued_at);
-        let stale = age >= self.0.hooks.recheck_after;
+        let (hooks, now) = (&self.0.hooks, unix_seconds(view.now));
+        let stale = now.saturating_sub(view.claims.issued_at) >= hooks.recheck_after;
+        let known = view.token.is_some_and(|token| self.0.answers.holds(token, hooks.recheck_after, now));
         // A token that remembers the check is of use only where an answer holds for a while.
-        let renew = stale && self.0.hooks.recheck_after > 0;
-        let check = stale || session.will_seal(false);
-        self.ask(session, &view, Check { check, renew }, instant(view.now), sleep).await;
-    }
-
-    /// Before sealing: the deny-list once more, since the session may have ended meanwhile; the check unless it was made.
-    pub(crate) async fn readmit(&self, session: &Session<T>, server_error: bool, now: OffsetDateTime, sleep: Sleep) {
-        if !session.will_seal(server_error) {
-            return;
+        let renew = stale && hooks.recheck_after > 0;
+        let due = Due { check: (stale || session.will_seal(false)) && !known, renew };
+        let denied = self.is_denied(&view, view.now, sleep).await;
+        let mut refusal = self.refusal(&view, denied);
+        // A list that failed, where that lets sessions pass, does not spare them the check.
+        if due.check && refusal.is_none() {
+            refusal = self.check(session, &view, due.renew, view.now, sleep).await;
         }
-        let Some(view) = session.hook_view() else { return };
-        self.ask(session, &view, Check { check: !view.checked, renew: false }, now, sleep).await;
+        self.settle(session, &view, refusal);
     }
 
-    /// Denies a session that was ended or replaced, until its end.
+    /// Before sealing: the check unless it was just asked; and last of all the deny-list, since the session may have ended
+    /// meanwhile. What will be written is settled before, so that no write gets by.
+    pub(crate) async fn readmit(&self, session: &Session<T>, server_error: bool, now: OffsetDateTime, sleep: Sleep) {
+        let Some(view) = session.settle(server_error) else { return };
+        let spared = match view.check {
+            Check::Passed(asked_at) => self.0.hooks.seals_on(asked_at, now),
+            Check::NotNeeded => true,
+            Check::Unasked | Check::Failed => false,
+        };
+        let mut refusal = if spared { None } else { self.check(session, &view, false, now, sleep).await };
+        if refusal.is_none() {
+            let denied = self.is_denied(&view, now, sleep).await;
+            refusal = self.refusal(&view, denied);
+        }
+        self.settle(session, &view, refusal);
+    }
+
+    /// Denies sessions that were ended or replaced, for as long as a token of theirs can open anywhere.
     pub(crate) async fn deny(
         &self,
-        (session_id, ends_at): (SessionId, u64),
+        replaced: &[Replaced],
         now: OffsetDateTime,
         sleep: Sleep,
     ) -> Result<(), SessionError> {
-        let Some(list) = &self.0.hooks.deny_list else { return Ok(()) };
-        let start = || list.deny(session_id, instant(ends_at), now);
-        match guarded(start, self.0.hooks.timeout, sleep).await {
+        let (Some(list), Some(first)) = (&self.0.hooks.deny_list, replaced.first()) else { return Ok(()) };
+        let denials: Vec<_> = replaced.iter().flat_map(|replaced| self.denials(replaced)).collect();
+        match guarded(|| list.deny(&denials, now), self.0.hooks.timeout, sleep).await {
             Ok(()) => Ok(()),
             Err(failure) => {
-                self.0.tell(EventKind::HookFailed(&failure), Some(session_id), None, now);
+                self.0.tell(EventKind::HookFailed(&failure), Some(first.session_id), None, now);
                 if self.0.hooks.open_on_failure { Ok(()) } else { Err(SessionError::HookFailed) }
             }
         }
     }
 
-    async fn ask(
+    /// A token may have been sealed by a clock that is ahead by the skew, and open by one that is behind by it; and a session's
+    /// last successor may have begun just now.
+    fn denials(&self, replaced: &Replaced) -> impl Iterator<Item = Denial> + use<T> {
+        let policy = self.0.sealer.policy();
+        let lasting = |seconds: u64| {
+            let seconds = seconds.saturating_add(policy.skew_seconds().saturating_mul(4));
+            time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+        };
+        let own = Denial::new(replaced.session_id, lasting(replaced.lifetime));
+        let lineage = replaced.lineage.map(|lineage| Denial::new(lineage, lasting(policy.longest_session())));
+        core::iter::once(own).chain(lineage)
+    }
+
+    /// The check of the user: what it says is noted in the session. Why it refuses, if it does.
+    async fn check(
         &self,
         session: &Session<T>,
         view: &HookView<T>,
-        Check { check, renew }: Check,
+        renew: bool,
         now: OffsetDateTime,
         sleep: Sleep,
-    ) {
-        let mut refusal = self.refusal(view, self.is_denied(view, now, sleep).await);
-        // A list that failed, where that lets sessions pass, does not spare them the check.
-        if check && refusal.is_none() {
-            let verdict = self.check_user(view, sleep).await;
-            if verdict.is_err() {
-                session.pass(view.session_id);
+    ) -> Option<Refusal> {
+        let verdict = self.check_user(view, sleep).await;
+        let id = view.claims.session_id;
+        match verdict {
+            Err(_) => session.pass(id),
+            Ok(Verdict::Valid) => {
+                session.admit(id, Check::Passed(now), renew && self.0.hooks.check_user.is_some());
+                if let Some(token) = view.token {
+                    self.0.answers.remember(token, self.0.hooks.recheck_after, unix_seconds(now));
+                }
             }
-            if matches!(verdict, Ok(Verdict::Valid)) {
-                session.admit(view.session_id, renew && self.0.hooks.check_user.is_some());
-            }
-            refusal = self.refusal(view, verdict);
+            Ok(Verdict::Revoked) => {}
         }
+        self.refusal(view, verdict)
+    }
+
+    fn settle(&self, session: &Session<T>, view: &HookView<T>, refusal: Option<Refusal>) {
         if let Some(refusal) = refusal {
-            session.refuse(view.session_id, refusal);
+            session.refuse(view.claims.session_id, refusal);
             self.tell_of(view, refused(refusal));
         }
     }
@@ -135,7 +188,8 @@ impl<T: SessionData> SessionManager<T> {
 
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
         let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
-        let denied = guarded(|| list.is_denied(view.session_id, now), self.0.hooks.timeout, sleep).await?;
+        let ids = [view.claims.session_id.into(), view.lineage.into()];
+        let denied = guarded(|| list.is_denied(ids, now), self.0.hooks.timeout, sleep).await?;
         if denied {
             self.tell_of(view, EventKind::DeniedReturned);
         }
@@ -148,6 +202,6 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     fn tell_of(&self, view: &HookView<T>, kind: EventKind<'_>) {
-        self.0.tell(kind, Some(view.session_id), Some(view.key_id), instant(view.now));
+        self.0.tell(kind, Some(view.claims.session_id), Some(view.key_id), view.now);
     }
 }

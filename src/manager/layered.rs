@@ -20,7 +20,8 @@ pub trait Layered {
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none. It is not asked about one that begins, or whose user has just proved
+    /// `recheck_after`; a refused session reads as none. It sees the session as the request brought it, whatever the handler
+    /// has changed. An answer is good for a sealing for two seconds, or for `recheck_after` if that is shorter. It is not asked about one that begins, or whose user has just proved
     /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
     /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for
@@ -57,8 +58,9 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     }
 
     /// A list of sessions that are denied although their tokens are good. It is asked at every request that uses the
-    /// session, and told of every session that is ended or replaced. If it cannot be told, the response is a 500, and the
-    /// session goes on.
+    /// session, and told of every session that is ended or replaced. Tokens of a session that goes on under a new id carry
+    /// its lineage: `end` denies that too, and so ends what became of the session in other hands. If the list cannot be told,
+    /// the response is a 500, and the session goes on.
     pub fn deny_list(mut self, list: impl DenyList) -> Self {
         self.hooks.deny_list = Some(Arc::new(list));
         self

@@ -18,7 +18,7 @@ use crate::{
     id::{KeyId, SessionId},
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning},
+        backing::{Arrival, Backing, Beginning, Replaced},
         live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
@@ -69,13 +69,13 @@ pub(super) struct Request<T> {
 }
 
 impl<T: SessionData> Backing<T> for Request<T> {
-    fn open(&self) -> Arrival<T> {
+    fn open(&self) -> (Arrival<T>, Vec<Replaced>) {
         // One for all of it, whatever ring comes meanwhile.
         let moment = self.config.sealer.moment(self.now);
-        let (mut arrival, context) = self.judged(&moment).into_arrival();
+        let (mut arrival, beside, context) = self.judged(&moment).into_arrival();
         if matches!(arrival, Arrival::Absent) && self.absence.kept_away {
             // No fault of a cookie or a key, and every such request says so: no event.
-            return Arrival::Refused(Refusal::NotSent);
+            return (Arrival::Refused(Refusal::NotSent), beside);
         }
         for found in self.all_found().map(|(_, found)| found) {
             if let Found::Several(candidates) = found {
@@ -90,7 +90,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
                 self.compare_facts(&mut live.record, context, &moment);
             }
         }
-        arrival
+        (arrival, beside)
     }
 
     fn begin(&self, beginning: Beginning) -> Result<Claims, SealError> {
@@ -100,6 +100,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn now(&self) -> u64 {
         unix_seconds(self.now)
+    }
+
+    fn time(&self) -> OffsetDateTime {
+        self.now
     }
 
     fn skew(&self) -> u64 {
@@ -142,8 +146,13 @@ impl<T: SessionData> Backing<T> for Request<T> {
         &self.circumstances.binding
     }
 
+    fn carries_lineage(&self) -> bool {
+        self.config.hooks.deny_list.is_some()
+    }
+
     fn primary(&self) -> KeyId {
-        self.config.sealer.primary(self.now)
+        let moment = self.config.sealer.moment(self.now);
+        moment.ring().sealing(moment.now).id
     }
 
     fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {

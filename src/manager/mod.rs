@@ -1,6 +1,7 @@
 //! L4: the only room that joins token, session and cookie. No framework: cookie headers and `now` in, a session out;
 //! Set-Cookie values out.
 
+mod answers;
 mod build;
 mod builder;
 mod caching;
@@ -29,6 +30,7 @@ use std::{marker::PhantomData, sync::Arc};
 use time::OffsetDateTime;
 
 use self::{
+    answers::Answers,
     circumstances::Takes,
     hooks::Hooks,
     known::{ReadName, Removal},
@@ -38,7 +40,7 @@ use crate::{
     cookie::{attributes::SameSite, set_cookie::SetCookie},
     crypto::keyring::Keyring,
     error::{ConfigError, RotationError},
-    event::Observed,
+    event::{EventKind, Observed},
     session::SessionData,
     token::Sealer,
 };
@@ -108,6 +110,7 @@ struct Config<T> {
     /// The value of `Clear-Site-Data` where a session was ended.
     clear_site_data: Option<String>,
     hooks: Hooks<T>,
+    answers: Answers,
     data: PhantomData<fn() -> T>,
 }
 
@@ -125,7 +128,14 @@ impl<T: SessionData> SessionManager<T> {
         Self::builder(keyring).build()
     }
 
-    /// The clock of the configuration, for adapters: they read it once a request.
+    /// The time now, for adapters: they read it once a request, and once more for its response. What they read moves the time
+    /// that keys go by, so that a clock that is set back brings no key back. Times that a caller brings do not.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.0.now()
+    }
+
+    /// The clock of the configuration.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
@@ -190,6 +200,15 @@ impl<T: SessionData> SessionManager<T> {
 }
 
 impl<T> Config<T> {
+    /// Reads the clock, and tells of a jump.
+    fn now(&self) -> OffsetDateTime {
+        let (now, jump) = self.sealer.read_clock();
+        if let Some(seconds) = jump {
+            self.tell(EventKind::ClockJumped { seconds }, None, None, now);
+        }
+        now
+    }
+
     /// The names whose cookies are read: the present one and the others.
     fn cookie_names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| name.name.as_str())

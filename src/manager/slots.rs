@@ -100,7 +100,7 @@ impl<T: SessionData> Slot<T> {
     }
 
     pub(super) fn now(&self) -> OffsetDateTime {
-        self.manager.clock().now()
+        self.manager.now()
     }
 
     pub(crate) fn manager(&self) -> &SessionManager<T> {

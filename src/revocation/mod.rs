@@ -1,5 +1,6 @@
 //! L3: ending sessions that somebody else holds: the application's check of a user, and lists of denied session ids.
 
+mod denial;
 mod guarded;
 mod memory;
 
@@ -8,8 +9,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::id::SessionId;
-
+pub use denial::{Denial, DenyId};
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use guarded::sleep;
 pub(crate) use guarded::{Sleep, guarded};
@@ -38,30 +38,30 @@ impl Verdict {
     }
 }
 
-/// A list of session ids that are denied although their tokens are good: logout of one session, everywhere.
+/// A list of sessions that are denied although their tokens are good: logout of one session, everywhere.
 ///
-/// An entry has to be kept until the session's end. A list that nodes do not share works for the node that wrote it only. In
-/// an `Arc` it serves several layers.
+/// The list keeps ids of 16 bytes, each for the time that comes with it. A list that nodes do not share works only for the node
+/// that wrote it. In an `Arc` it serves several layers.
 pub trait DenyList: Send + Sync + 'static {
-    /// Denies this session until its end, after which no token of it opens anyway.
+    /// Denies these ids, each for its time from `now` on: all of them, or none.
     ///
     /// # Errors
-    /// Whatever keeps the list from taking it; the response then becomes an error response.
-    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()>;
+    /// Whatever keeps the list from taking them. The response then becomes an error response.
+    fn deny<'a>(&'a self, denials: &'a [Denial], now: OffsetDateTime) -> HookFuture<'a, ()>;
 
-    /// Whether this session is denied.
+    /// Whether any of these ids is denied: a session's own, and that of its lineage.
     ///
     /// # Errors
-    /// Whatever keeps the list from answering; the session then is refused, unless configured otherwise.
-    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool>;
+    /// Whatever keeps the list from answering. The session then is refused, unless configured otherwise.
+    fn is_denied(&self, ids: [DenyId; 2], now: OffsetDateTime) -> HookFuture<'_, bool>;
 }
 
 impl<L: DenyList + ?Sized> DenyList for Arc<L> {
-    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()> {
-        (**self).deny(session, ends_at, now)
+    fn deny<'a>(&'a self, denials: &'a [Denial], now: OffsetDateTime) -> HookFuture<'a, ()> {
+        (**self).deny(denials, now)
     }
 
-    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool> {
-        (**self).is_denied(session, now)
+    fn is_denied(&self, ids: [DenyId; 2], now: OffsetDateTime) -> HookFuture<'_, bool> {
+        (**self).is_denied(ids, now)
     }
 }

@@ -2,24 +2,30 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use super::live::{Live, Record};
 use crate::{
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError},
-    id::{KeyId, SessionId},
+    id::{Fingerprint, KeyId, Lineage, SessionId},
     wire::claims::Claims,
 };
 
 /// One request's view of its manager.
 pub(crate) trait Backing<T>: Send + Sync {
-    /// Opens what the request carried. Called once, at first use.
-    fn open(&self) -> Arrival<T>;
+    /// Opens what the request carried. Called once, at first use. Beside it, the other sessions that opened among the request's
+    /// cookies: whoever presents one may end it.
+    fn open(&self) -> (Arrival<T>, Vec<Replaced>);
 
     /// The claims of a session that begins in this request.
     fn begin(&self, beginning: Beginning) -> Result<Claims, SealError>;
 
     /// Unix seconds of the request.
     fn now(&self) -> u64;
+
+    /// The time of the request.
+    fn time(&self) -> OffsetDateTime;
 
     /// How far clocks may differ, in seconds.
     fn skew(&self) -> u64;
@@ -48,6 +54,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// What this request's tokens are bound to.
     fn binding(&self) -> &[u8];
 
+    /// Whether what `cycle` and `reauthenticate` make of a session is to carry its lineage.
+    fn carries_lineage(&self) -> bool;
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
 
@@ -62,7 +71,12 @@ pub(crate) trait Backing<T>: Send + Sync {
 pub(crate) enum Arrival<T> {
     Absent,
     Refused(Refusal),
-    Opened { live: Live<T>, renewal: Renewal },
+    Opened {
+        live: Live<T>,
+        renewal: Renewal,
+        /// Names the token, where answers about it are remembered.
+        token: Option<Fingerprint>,
+    },
 }
 
 /// Whether a session that arrived is to be sealed again although nothing in it changes.
@@ -84,18 +98,42 @@ pub(crate) struct Beginning {
     pub(crate) not_before: u64,
 }
 
-/// A session as the application's hooks see it.
+/// A session as the application's hooks see it: as it arrived, whatever its handler has made of it since.
 pub(crate) struct HookView<T> {
     pub(crate) data: Arc<T>,
     pub(crate) claims: Claims,
-    /// The id it arrived under.
-    pub(crate) session_id: SessionId,
+    /// What it has in common with all that becomes of it.
+    pub(crate) lineage: Lineage,
     /// The key it arrived under.
     pub(crate) key_id: KeyId,
-    /// The check of its user has passed in this request.
-    pub(crate) checked: bool,
-    /// Unix seconds of the request.
-    pub(crate) now: u64,
+    /// Names its token, where answers about it are remembered.
+    pub(crate) token: Option<Fingerprint>,
+    /// What the check of its user said in this request.
+    pub(crate) check: Check,
+    /// The time of the request.
+    pub(crate) now: OffsetDateTime,
+}
+
+/// What the application's check of the user said in this request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    Unasked,
+    /// It passed, when it was asked at this time.
+    Passed(OffsetDateTime),
+    /// It failed, and by choice the session passes all the same.
+    Failed,
+    /// The session's user proved themselves in this request.
+    NotNeeded,
+}
+
+/// A session that a response ends or replaces.
+#[derive(Clone, Copy)]
+pub(crate) struct Replaced {
+    pub(crate) session_id: SessionId,
+    /// Where all that became of it ends, too.
+    pub(crate) lineage: Option<Lineage>,
+    /// Seconds from the sealing of its token to its end.
+    pub(crate) lifetime: u64,
 }
 
 /// What a session comes to when the response leaves.
@@ -116,8 +154,8 @@ pub(crate) struct Outgoing {
     pub(crate) explicit: bool,
     /// It would not be sent with a failure.
     pub(crate) unless_failed: bool,
-    /// The session that the request carried, where this ends or replaces it: its id, and when it ends.
-    pub(crate) replaced: Option<(SessionId, u64)>,
+    /// The sessions that the request carried, where this ends or replaces them: one, but for a conflict.
+    pub(crate) replaced: Vec<Replaced>,
 }
 
 /// A session to seal.

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{
-    backing::{Arrival, Backing, Beginning, Renewal},
+    arrived::Arrived,
+    backing::{Arrival, Backing, Beginning, Check, Renewal, Replaced},
     codec,
     data::SessionData,
     live::{Live, Record},
 };
 use crate::{
-    buffer::Buffer,
     error::{Refusal, SessionError},
-    id::SessionId,
     wire::claims::Claims,
 };
 
@@ -39,10 +38,11 @@ pub(super) struct Content<T> {
     pub(super) refusal: Option<Refusal>,
     pub(super) live: Option<Live<T>>,
     pub(super) arrived: Option<Arrived>,
+    /// The sessions that opened, where several did and none was taken.
+    pub(super) beside: Vec<Replaced>,
     /// What is written in place of everything else if the response is a 5xx.
     pub(super) on_error: Option<Live<T>>,
-    /// The user of the session proved themselves in this request.
-    pub(super) begun_here: bool,
+    pub(super) origin: Origin,
     /// A verb that belongs to a begin failed, so that half of it would be sent.
     pub(super) incomplete: Option<SessionError>,
     pub(super) check: Check,
@@ -53,14 +53,15 @@ pub(super) struct Content<T> {
     pub(super) own: Limits,
 }
 
-/// What the application's check of the user said in this request.
+/// Where the session at hand comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
-    Unasked,
-    /// It passed, or is not needed.
-    Passed,
-    /// It failed, and by choice the session passes all the same.
-    Failed,
+pub(super) enum Origin {
+    /// From the request's cookie, whatever was changed of it.
+    Arrived,
+    /// From the request's cookie, and its user proved themselves again.
+    Proved,
+    /// It began in this request.
+    Begun,
 }
 
 /// Limits of a session's own, in unix seconds and seconds.
@@ -84,40 +85,23 @@ impl Limits {
     }
 }
 
-/// What the client holds, and what there was to write before anybody changed it.
-pub(super) struct Arrived {
-    pub(super) session_id: SessionId,
-    pub(super) ends_at: u64,
-    pub(super) issued_at: u64,
-    schema: u16,
-    /// `None` while the live session has it.
-    payload: Option<Buffer>,
-    pub(super) write: Write,
-}
-
 impl<T> Content<T> {
-    pub(super) fn of(arrival: Arrival<T>) -> Self {
+    pub(super) fn of((arrival, beside): (Arrival<T>, Vec<Replaced>)) -> Self {
         let skip_renewal = matches!(arrival, Arrival::Opened { renewal: Renewal::NotHere, .. });
-        let (refusal, live, write) = match arrival {
-            Arrival::Absent => (None, None, Write::Nothing),
-            Arrival::Refused(refusal) => (Some(refusal), None, Write::Nothing),
-            Arrival::Opened { live, renewal: Renewal::Due } => (None, Some(live), Write::Renewal),
-            Arrival::Opened { live, .. } => (None, Some(live), Write::Nothing),
+        let arrived = Arrived::of(&arrival);
+        let write = arrived.as_ref().map_or(Write::Nothing, |arrived| arrived.write);
+        let (refusal, live) = match arrival {
+            Arrival::Absent => (None, None),
+            Arrival::Refused(refusal) => (Some(refusal), None),
+            Arrival::Opened { live, .. } => (None, Some(live)),
         };
-        let arrived = live.as_ref().map(|live| Arrived {
-            session_id: live.record.claims.session_id,
-            ends_at: live.record.claims.ends_at,
-            issued_at: live.record.claims.issued_at,
-            schema: live.record.claims.schema,
-            payload: None,
-            write,
-        });
         Self {
             refusal,
             live,
             arrived,
+            beside,
             on_error: None,
-            begun_here: false,
+            origin: Origin::Arrived,
             incomplete: None,
             check: Check::Unasked,
             write,
@@ -141,7 +125,7 @@ impl<T> Content<T> {
 
     /// The time of issue that a token keeps: a check that failed is not to be remembered as one that passed.
     pub(super) fn kept_issued_at(&self) -> Option<u64> {
-        self.arrived.as_ref().filter(|_| self.check == Check::Failed).map(|arrived| arrived.issued_at)
+        self.arrived.as_ref().filter(|_| self.check == Check::Failed).map(|arrived| arrived.claims.issued_at)
     }
 
     /// Why what was to be written cannot be: the hooks refused the session meanwhile.
@@ -165,20 +149,20 @@ impl<T> Content<T> {
     pub(super) fn replace(&mut self, live: Option<Live<T>>) {
         let before = core::mem::replace(&mut self.live, live);
         if let (Some(arrived), Some(before)) = (&mut self.arrived, before) {
-            arrived.payload.get_or_insert(before.record.payload);
+            arrived.keep(before.record.payload);
         }
     }
 
     /// Whether this session's id and data are those that arrived.
     pub(super) fn arrived_is(&self, record: &Record) -> bool {
-        let same_id = |arrived: &Arrived| arrived.session_id == record.claims.session_id;
+        let same_id = |arrived: &Arrived| arrived.claims.session_id == record.claims.session_id;
         self.arrived.as_ref().is_some_and(same_id) && self.arrived_with_data_of(record)
     }
 
     fn arrived_with_data_of(&self, record: &Record) -> bool {
         let Some(arrived) = &self.arrived else { return false };
-        let live = || self.live.as_ref().map(|live| &live.record.payload);
-        arrived.schema == record.claims.schema && arrived.payload.as_ref().or_else(live) == Some(&record.payload)
+        let live = self.live.as_ref().map(|live| &live.record.payload);
+        arrived.claims.schema == record.claims.schema && arrived.payload(live) == Some(&record.payload)
     }
 
     /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.

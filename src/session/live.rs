@@ -6,7 +6,13 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{codec, data::SessionData};
-use crate::{buffer::Buffer, error::Refusal, id::KeyId, wire::claims::Claims};
+use crate::{
+    buffer::Buffer,
+    crypto::digest::lineage_of,
+    error::Refusal,
+    id::{KeyId, Lineage},
+    wire::{claims::Claims, extensions},
+};
 
 /// A session without its type: what a token holds.
 #[derive(Clone)]
@@ -34,10 +40,22 @@ pub(crate) struct Live<T> {
     pub(crate) record: Record,
 }
 
+impl Record {
+    /// What the session has in common with all that `cycle` and `reauthenticate` made, and will make, of it.
+    pub(crate) fn lineage(&self) -> Lineage {
+        extensions::lineage(&self.extensions).unwrap_or_else(|| lineage_of(self.claims.session_id))
+    }
+}
+
 impl<T: SessionData> Live<T> {
     /// Of data that was read from the record's payload.
     pub(crate) fn new(data: T, record: Record) -> Self {
         Self { data: Data::Unseen(Arc::new(data)), record }
+    }
+
+    /// Whether nobody has seen the data, so that nobody can have changed it.
+    pub(super) fn is_unseen(&self) -> bool {
+        matches!(self.data, Data::Unseen(_))
     }
 
     /// The data, for everybody to read.

@@ -1,5 +1,6 @@
 //! L3: what a handler holds. Knows nothing of keys, tokens, cookies or frameworks.
 
+mod arrived;
 pub(crate) mod backing;
 pub(crate) mod codec;
 mod content;

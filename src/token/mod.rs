@@ -3,6 +3,7 @@
 mod aad;
 mod claims;
 mod header;
+mod latch;
 mod open;
 pub(crate) mod opened;
 pub(crate) mod policy;

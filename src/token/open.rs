@@ -49,7 +49,7 @@ impl Sealer {
         now: u64,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Refusal> {
-        self.open_as(None, &self.rings.moment(now), token.as_ref(), binding, now, scratch)
+        self.open_as(None, &self.rings.look_at(now), token.as_ref(), binding, now, scratch)
             .map_err(|denied| denied.refusal)
     }
 
@@ -75,7 +75,7 @@ impl Sealer {
         let Envelope { header, header_bytes, sealed } = envelope;
         // Step 4: exactly one key is tried.
         let ring = moment.ring_of(context);
-        let (key, state) = usable(ring, &header, moment.now)?;
+        let (key, state) = usable(ring, &header, moment)?;
         // Step 5.
         let aad = Aad::new(header_bytes, binding);
         key.cipher.open(&header.nonce, aad.bytes(), sealed).map_err(|_| Refusal::Authentication)?;
@@ -83,7 +83,8 @@ impl Sealer {
         let plaintext = sealed.get_mut(..ciphertext_len).unwrap_or_default();
         let layout = self.admit(plaintext, now).inspect_err(|_| plaintext.zeroize())?;
         // A key that does not seal yet is no reason to seal anew, for on another node it may.
-        let renewal_due = state == KeyState::Retiring || self.policy.renewal_due(&layout.claims, now);
+        let due = state == KeyState::Retiring || self.policy.renewal_due(&layout.claims, now);
+        let renewal_due = due && !moment.in_doubt;
         Ok(Opened::new(plaintext, layout, header.key_id, renewal_due))
     }
 
@@ -117,11 +118,13 @@ impl Moment {
 }
 
 /// Step 4: the key that the header names, if it opens now and is of the header's suite.
-fn usable<'r>(ring: &'r CipherRing, header: &Header, now: u64) -> Result<(&'r ReadyKey, KeyState), Refusal> {
+fn usable<'r>(ring: &'r CipherRing, header: &Header, moment: &Moment) -> Result<(&'r ReadyKey, KeyState), Refusal> {
     let key = ring.find(header.key_id).ok_or(Refusal::UnknownKey)?;
-    let state = ring.state(key, now);
+    let state = ring.state(key, moment.now);
     if !state.opens() {
-        return Err(Refusal::KeyNotUsable);
+        // By the clock it has not gone: either that was set back, or it was wrong for long.
+        let by_the_clock = ring.state(key, moment.reading).opens();
+        return Err(if by_the_clock { Refusal::ClockSetBack } else { Refusal::KeyNotUsable });
     }
     if key.cipher.suite() == header.suite { Ok((key, state)) } else { Err(Refusal::Authentication) }
 }

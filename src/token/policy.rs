@@ -132,6 +132,11 @@ impl Policy {
         self.valid_after
     }
 
+    /// The longest that any session lives.
+    pub(crate) fn longest_session(&self) -> u64 {
+        self.lifetimes.absolute.max(self.remembered.absolute)
+    }
+
     pub(crate) fn skew_seconds(&self) -> u64 {
         self.skew
     }

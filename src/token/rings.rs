@@ -1,17 +1,17 @@
 //! The keys in force: swapped as a whole while requests go on, and never back in time.
 
-use core::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use time::OffsetDateTime;
 
-use super::Sealer;
+use super::{
+    Sealer,
+    latch::{KeyTime, Latch},
+};
 use crate::{
-    clock::unix_seconds,
+    clock::{Clock, unix_seconds},
     crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
     error::RotationError,
     rotation,
@@ -22,9 +22,8 @@ pub(crate) struct Rings {
     current: ArcSwap<Ready>,
     present: Context,
     others: Vec<Context>,
-    /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so, and after a
-    /// reading far ahead until the process is started anew. Written once a second at most, so that requests do not contend for it.
-    latest: AtomicU64,
+    /// Moved by the readings of a layer's clock, and by nobody's own times.
+    latch: Latch,
     /// Held while a ring is replaced; requests have no part in it.
     replacing: Mutex<()>,
 }
@@ -40,16 +39,20 @@ pub(crate) struct Moment {
     ready: Guard<Arc<Ready>>,
     /// Unix seconds, never before an earlier moment's: for what keys are good for, and for nothing else.
     pub(crate) now: u64,
+    /// The time that the clock shows, or that was given.
+    pub(super) reading: u64,
+    /// The clock has just jumped far ahead of what keys go by. A renewal would carry that time into a token.
+    pub(crate) in_doubt: bool,
 }
 
 impl Rings {
-    pub(super) fn new(keyring: &Keyring, context: &Context) -> Self {
+    pub(super) fn new(keyring: &Keyring, context: &Context, skew: u64) -> Self {
         let ready = Ready { present: CipherRing::new(keyring, context), others: Vec::new() };
         Self {
             current: ArcSwap::from_pointee(ready),
             present: context.clone(),
             others: Vec::new(),
-            latest: AtomicU64::new(0),
+            latch: Latch::new(Clock::system(), skew),
             replacing: Mutex::new(()),
         }
     }
@@ -60,17 +63,15 @@ impl Rings {
         self.swap(keyring);
     }
 
-    /// The keys in force now: for operations, which time passes by.
-    pub(crate) fn moment(&self, now: u64) -> Moment {
-        if now > self.latest.load(Ordering::Relaxed) {
-            self.latest.fetch_max(now, Ordering::Relaxed);
-        }
-        self.look_at(now)
+    /// The keys in force where the clock shows this time.
+    fn moment(&self, reading: u64) -> Moment {
+        let KeyTime { now, in_doubt } = self.latch.at(reading);
+        Moment { ready: self.current.load(), now, reading, in_doubt }
     }
 
-    /// The keys in force at this time: for questions, which may be about the future.
-    fn look_at(&self, now: u64) -> Moment {
-        Moment { ready: self.current.load(), now: now.max(self.latest.load(Ordering::Relaxed)) }
+    /// The keys in force at a time that a caller brings, and which may lie in the future.
+    pub(super) fn look_at(&self, time: u64) -> Moment {
+        Moment { ready: self.current.load(), now: self.latch.at_given(time), reading: time, in_doubt: false }
     }
 
     /// Bytes of the present cookie name, or of that of the other context at this place.
@@ -123,9 +124,9 @@ impl Sealer {
     /// # Errors
     /// As it.
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let moment = self.look_at(now);
+        let moment = self.moment(now);
         let step = [moment.ring().timeline(), keyring.timeline()];
-        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), unix_seconds(now), moment.now))
+        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now, moment.now))
     }
 
     /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.
@@ -139,12 +140,22 @@ impl Sealer {
         keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy.rotation())
     }
 
-    /// The keys in force now.
+    /// The clock whose readings keys go by. Before the sealer is used.
+    pub(crate) fn clock(&mut self, clock: Clock) {
+        self.rings.latch = Latch::new(clock, self.policy.skew_seconds());
+    }
+
+    /// Reads that clock. With it, by how many seconds it has jumped, where it just did.
+    pub(crate) fn read_clock(&self) -> (OffsetDateTime, Option<i64>) {
+        self.rings.latch.read()
+    }
+
+    /// The keys in force where the clock shows this time.
     pub(crate) fn moment(&self, now: OffsetDateTime) -> Moment {
         self.rings.moment(unix_seconds(now))
     }
 
-    /// The keys in force at this time, for questions.
+    /// The keys in force at a time that a caller brings.
     pub(super) fn look_at(&self, now: OffsetDateTime) -> Moment {
         self.rings.look_at(unix_seconds(now))
     }

@@ -40,7 +40,7 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
         let fitting = self.encode_in_place(claims, value, scratch.token())?;
-        let length = encrypt(&fitting, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let length = encrypt(&fitting, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
     }
 
@@ -57,7 +57,7 @@ impl Sealer {
         scratch: &'s mut Scratch,
     ) -> Result<&'s str, SessionError> {
         let fitting = self.encode_in_place(claims, value, scratch.token())?;
-        let length = encrypt(&fitting, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let length = encrypt(&fitting, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.text(length))
     }
 
@@ -74,7 +74,7 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SealError> {
         let plaintext = Plaintext { claims, payload, extensions: &[] };
-        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
     }
 
@@ -90,7 +90,7 @@ impl Sealer {
         now: OffsetDateTime,
         scratch: &'s mut Scratch,
     ) -> Result<&'s str, SealError> {
-        self.seal_fresh(&Plaintext { claims, payload, extensions: &[] }, binding, &self.moment(now), scratch)
+        self.seal_fresh(&Plaintext { claims, payload, extensions: &[] }, binding, &self.look_at(now), scratch)
     }
 
     /// Seals an opened token anew: the same session and payload, a new time of issue and expiry, under the key that seals at
@@ -107,7 +107,7 @@ impl Sealer {
     ) -> Result<String, SealError> {
         let claims = self.reissue(opened.claims(), now)?;
         let plaintext = Plaintext { claims: &claims, payload: opened.payload(), extensions: opened.extension_block() };
-        let length = self.encrypt_plaintext(&plaintext, binding, &self.moment(now), scratch.token(), &mut SysRng)?;
+        let length = self.encrypt_plaintext(&plaintext, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
     }
 

@@ -40,7 +40,12 @@ impl Sealer {
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
-        Ok(Self { rings: Rings::new(keyring, context), policy, padding_block: DEFAULT_PADDING_BLOCK, cut_off })
+        Ok(Self {
+            rings: Rings::new(keyring, context, policy.skew_seconds()),
+            policy,
+            padding_block: DEFAULT_PADDING_BLOCK,
+            cut_off,
+        })
     }
 
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024, so that the token's length says less

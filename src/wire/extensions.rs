@@ -2,24 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::{cursor::Cursor, varint};
-use crate::error::Refusal;
+use super::{TIME_END, cursor::Cursor, varint};
+use crate::{error::Refusal, id::Lineage};
 
 /// Types below this must be understood; version 1 knows none of them.
 const FIRST_IGNORABLE: u8 = 0x80;
 
 /// The type for facts of anomaly signals.
 pub(crate) const CLIENT_FACTS: u8 = 0x80;
+/// The type for what a session has in common with all that `cycle` and `reauthenticate` make of it.
+const LINEAGE: u8 = 0x90;
+/// The type for a session's own idle window.
+const IDLE_WINDOW: u8 = 0x91;
 
 /// A block of one entry.
 pub(crate) fn entry(kind: u8, value: &[u8]) -> Vec<u8> {
-    let mut length = [0; varint::MAX_LEN];
-    let mut cursor = Cursor::new(&mut length);
+    [&[kind], &*varint_of(value.len() as u64), value].concat()
+}
+
+fn varint_of(value: u64) -> Vec<u8> {
+    let mut bytes = vec![0; varint::MAX_LEN];
+    let mut cursor = Cursor::new(&mut bytes);
     // There is room for the longest.
-    let _ = cursor.put_varint(value.len() as u64);
+    let _ = cursor.put_varint(value);
     let unused = cursor.left();
-    let length = length.get(..varint::MAX_LEN.saturating_sub(unused)).unwrap_or_default();
-    [&[kind], length, value].concat()
+    bytes.truncate(varint::MAX_LEN.saturating_sub(unused));
+    bytes
 }
 
 /// The block with another value for its entry of this type.
@@ -32,6 +40,33 @@ pub(crate) fn replaced(block: &[u8], kind: u8, value: &[u8]) -> Vec<u8> {
 pub(crate) fn overlaid(block: &[u8], entries: &[u8]) -> Vec<u8> {
     let by_type: BTreeMap<u8, &[u8]> = Entries(block).chain(Entries(entries)).collect();
     by_type.into_iter().flat_map(|(kind, value)| entry(kind, value)).collect()
+}
+
+/// The lineage that a block carries, if it does.
+pub(crate) fn lineage(block: &[u8]) -> Option<Lineage> {
+    value(block, LINEAGE)?.try_into().ok().map(Lineage)
+}
+
+/// The session's own idle window that a block carries, in seconds, if it does.
+pub(crate) fn idle_window(block: &[u8]) -> Option<u64> {
+    let mut rest = value(block, IDLE_WINDOW)?;
+    let seconds = varint::take(&mut rest, TIME_END)?;
+    (rest.is_empty() && (1..TIME_END).contains(&seconds)).then_some(seconds)
+}
+
+/// The block with this lineage, in place of another.
+pub(crate) fn with_lineage(block: &[u8], lineage: Lineage) -> Vec<u8> {
+    overlaid(block, &entry(LINEAGE, &lineage.0))
+}
+
+/// The block with this idle window, in place of another.
+pub(crate) fn with_idle_window(block: &[u8], seconds: u64) -> Vec<u8> {
+    overlaid(block, &entry(IDLE_WINDOW, &varint_of(seconds.min(TIME_END.saturating_sub(1)))))
+}
+
+/// The value of a block's entry of this type, if it has one.
+fn value(block: &[u8], kind: u8) -> Option<&[u8]> {
+    Entries(block).find_map(|(other, value)| (other == kind).then_some(value))
 }
 
 /// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.

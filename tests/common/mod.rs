@@ -87,6 +87,11 @@ impl Hands {
         self.seconds.store(seconds, Ordering::SeqCst);
     }
 
+    /// So many seconds after [`NOW`].
+    pub(crate) fn seconds(&self) -> i64 {
+        self.seconds.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn reads(&self) -> u64 {
         self.reads.load(Ordering::SeqCst)
     }

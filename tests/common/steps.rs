@@ -90,3 +90,9 @@ pub(crate) fn begun_with<T: SessionData>(
 pub(crate) fn plain(set_cookie: &str) -> Plain {
     Plain::open(value(set_cookie), &SECRET, "__Host-login", "")
 }
+
+/// The pair with this inside.
+#[track_caller]
+pub(crate) fn cookie(plain: &Plain) -> String {
+    format!("__Host-login={}", plain.seal(&super::SECRET, "__Host-login", ""))
+}

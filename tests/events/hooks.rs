@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 use hardtack::{
-    Builder, DenyList, Event, HookFuture, MemoryDenyList, Session, SessionId, Verdict, tower::SessionLayer,
+    Builder, Denial, DenyId, DenyList, Event, HookFuture, MemoryDenyList, Session, Verdict, tower::SessionLayer,
 };
 use time::OffsetDateTime;
 
@@ -110,11 +110,11 @@ async fn a_denied_session_that_comes_back() {
 struct ReadOnly;
 
 impl DenyList for ReadOnly {
-    fn deny(&self, _: SessionId, _: OffsetDateTime, _: OffsetDateTime) -> HookFuture<'_, ()> {
+    fn deny<'a>(&'a self, _: &'a [Denial], _: OffsetDateTime) -> HookFuture<'a, ()> {
         Box::pin(async { Err("read-only".into()) })
     }
 
-    fn is_denied(&self, _: SessionId, _: OffsetDateTime) -> HookFuture<'_, bool> {
+    fn is_denied(&self, _: [DenyId; 2], _: OffsetDateTime) -> HookFuture<'_, bool> {
         Box::pin(async { Ok(false) })
     }
 }

@@ -49,7 +49,7 @@ async fn the_check_is_asked_every_fifteen_minutes() {
 }
 
 #[tokio::test]
-async fn a_passed_check_that_no_cookie_remembers_is_made_again() {
+async fn a_passed_check_that_no_cookie_remembers_holds_in_this_process_as_long_as_one_that_a_cookie_does() {
     let (hands, check) = (Hands::default(), Check::default());
     let unwritten = async |session: Session<Login>| {
         session.skip_renewal();
@@ -62,11 +62,19 @@ async fn a_passed_check_that_no_cookie_remembers_is_made_again() {
     let policy = Policy::default().idle_timeout(Duration::hours(2));
     let layer = check.on(builder(&hands).policy(policy)).build().unwrap();
     let app = routes().route("/poll", post(unwritten)).route("/failed", post(failed)).layer(layer);
-    hands.set(900);
-    for (asked, path) in [(1, "/poll"), (2, "/failed"), (3, "/poll")] {
+    let polls = [(900, 1, "/poll"), (901, 1, "/poll"), (1799, 1, "/failed"), (1800, 2, "/poll"), (2699, 2, "/poll")];
+    for (seconds, asked, path) in polls {
+        hands.set(seconds);
         let reply = act(&app, path, &cookie(&long())).await;
-        assert_eq!((check.count(), reply.cookies().len()), (asked, 0), "{path}");
+        assert_eq!((check.count(), reply.cookies().len()), (asked, 0), "{seconds} {path}");
     }
+    // Another token of the same session is another question, and so is a clock that went back.
+    hands.set(2699);
+    act(&app, "/poll", &cookie(&Plain { issued_at: NOW + 1, expires_at: NOW + 7201, ..plain() })).await;
+    assert_eq!(check.count(), 3);
+    hands.set(1799);
+    act(&app, "/poll", &cookie(&long())).await;
+    assert_eq!(check.count(), 4);
 }
 
 #[tokio::test]
@@ -99,7 +107,7 @@ async fn the_check_is_asked_on_renewal_though_it_is_not_due() {
     }
     // Before the handler sees the session, not only before the token is sealed.
     check.revoke();
-    assert_eq!(whose(&app, &user_7()).await, "nobody");
+    assert_eq!(whose(&app, &cookie(&Plain { expires_at: NOW + 1799, ..plain() })).await, "nobody");
 }
 
 #[tokio::test]
@@ -124,7 +132,8 @@ async fn recheck_after_zero_asks_at_every_request_and_writes_nothing_for_it() {
     }
     hands.set(900);
     let reply = send(&app, web::get("/who"), &user_7()).await;
-    assert_eq!((check.count(), inside(reply.cookie()).issued_at), (5, NOW + 900), "a renewal is due by itself");
+    let found = (check.count(), inside(reply.cookie()).issued_at);
+    assert_eq!(found, (6, NOW + 900), "a renewal is due by itself, and asks once more");
 }
 
 #[tokio::test]
@@ -139,7 +148,8 @@ async fn nobody_is_asked_about_a_session_that_began_in_this_request_or_about_non
     assert_eq!((check.count(), list.count()), (0, 0));
     // Where a session arrived, the list is asked whether it may be used; the check is not needed for what follows.
     hands.set(60);
-    for (asked, path) in [(1, "/login"), (2, "/again"), (3, "/logout")] {
+    // What goes on under a new id is asked about once more before it is let out.
+    for (asked, path) in [(1, "/login"), (3, "/again"), (4, "/logout")] {
         assert_eq!(act(&app, path, &user_7()).await.cookies().len(), 1, "{path}");
         assert_eq!((check.count(), list.count()), (0, asked), "{path}");
     }
@@ -156,7 +166,8 @@ async fn the_check_sees_the_data_and_the_claims() {
 
     let asked = check.asked.lock().unwrap().clone();
     let [(read, claims), (changed, remembered)] = &asked[..] else { panic!("{asked:?}") };
-    assert_eq!((read, changed), (&Login { user: 7, stamp: 1 }, &Login { user: 7, stamp: 2 }));
+    let arrived = Login { user: 7, stamp: 1 };
+    assert_eq!((read, changed), (&arrived, &arrived), "the stamp of today, written in this request, proves nothing");
     assert_eq!((claims.session_id().as_bytes(), remembered.session_id().as_bytes()), (&[5; 16], &[6; 16]));
     assert_eq!((claims.remembered(), remembered.remembered()), (false, true));
     let times = [claims.created_at(), claims.issued_at(), claims.expires_at(), claims.ends_at()];
@@ -176,19 +187,31 @@ async fn the_list_is_asked_at_each_use_and_before_each_seal_about_the_id_that_ar
         act(&app, path, &user_7()).await;
         assert_eq!(list.count(), asked, "{path}");
     }
-    assert!(list.asked.lock().unwrap().iter().all(|(id, now)| (id.as_bytes(), *now) == (&[5; 16], at(60))));
+    // SHA-256 of "hardtack/v1/lineage" and sixteen bytes of 5, its first sixteen bytes, by `sha256sum`.
+    let lineage = 0x32dc_b053_970e_3b95_aca7_a964_09f9_3336_u128.to_be_bytes();
+    let asked = list.asked.lock().unwrap();
+    assert!(
+        asked.iter().all(|([id, all], now)| { (id.as_bytes(), all.as_bytes(), *now) == (&[5; 16], &lineage, at(60)) })
+    );
 }
 
 #[tokio::test]
-async fn the_list_is_told_of_the_id_that_arrived_its_end_and_the_time() {
+async fn the_list_is_told_of_what_ends_and_for_how_long() {
     let (hands, list) = (Hands::default(), List::default());
     let app = app(builder(&hands).deny_list(list.clone()).build().unwrap());
-    for (seconds, path) in [(60, "/logout"), (61, "/cycle"), (62, "/login"), (63, "/again")] {
+    // 43,200 s from the sealing of the token to the end, 30 days for the longest successor, and 4 x 60 s of skew for either.
+    let (own, lineage) = ([5; 16], 0x32dc_b053_970e_3b95_aca7_a964_09f9_3336_u128.to_be_bytes());
+    for (seconds, path, with_lineage) in
+        [(60, "/logout", true), (61, "/cycle", false), (62, "/login", true), (63, "/again", false)]
+    {
         hands.set(seconds);
         act(&app, path, &user_7()).await;
         let told = std::mem::take(&mut *list.told.lock().unwrap());
-        let [(id, ends_at, now)] = told[..] else { panic!("{path}: {told:?}") };
-        assert_eq!((id.as_bytes(), ends_at, now), (&[5; 16], at(43_200), at(seconds)), "{path}");
+        let [(denials, now)] = &told[..] else { panic!("{path}: {told:?}") };
+        let found: Vec<_> =
+            denials.iter().map(|denial| (*denial.id.as_bytes(), denial.lasting.whole_seconds())).collect();
+        let expected = [(own, 43_440), (lineage, 2_592_240)];
+        assert_eq!((&found[..], *now), (&expected[..1 + usize::from(with_lineage)], at(seconds)), "{path}");
     }
 }
 
@@ -206,9 +229,11 @@ async fn a_change_that_is_taken_back_does_not_take_back_the_new_token() {
     let policy = Policy::default().idle_timeout(Duration::hours(2));
     let layer = check.on(builder(&hands).policy(policy)).build().unwrap();
     let app = routes().route("/back", post(there_and_back)).route("/renewed", post(renewed)).layer(layer);
-    for (seconds, path, written) in [(60, "/back", 0), (60, "/renewed", 1), (900, "/back", 1)] {
+    // The last is another token: of the first one it is known that the check passed at 60 s.
+    for (seconds, path, id, written) in [(60, "/back", 5, 0), (60, "/renewed", 5, 1), (900, "/back", 6, 1)] {
         hands.set(seconds);
-        assert_eq!(act(&app, path, &cookie(&long())).await.cookies().len(), written, "{path} at {seconds}");
+        let cookie = cookie(&Plain { session_id: [id; 16], ..long() });
+        assert_eq!(act(&app, path, &cookie).await.cookies().len(), written, "{path} at {seconds}");
     }
 }
 

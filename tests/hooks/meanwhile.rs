@@ -1,5 +1,7 @@
 //! A session that is revoked while its handler is at work: nothing of it is sealed, and what is lost is not a success.
 
+use std::sync::{Arc, Mutex};
+
 use axum::{Router, http::StatusCode, routing::post};
 use hardtack::{Refusal, Session, SessionError};
 
@@ -105,21 +107,73 @@ async fn a_change_that_is_written_despite_an_error_is_asked_about() {
 async fn a_session_that_begins_or_ends_meanwhile_does() {
     let begin: Verb = |session| session.begin(Login { user: 9, stamp: 1 }).unwrap();
     let again: Verb = |session| session.reauthenticate().unwrap();
-    for (verb, user) in [(begin, 9), (again, 7)] {
-        let (app, _, list) = revoking(true, 60, verb, 200);
+    // One that is proved anew needs no check, but is still the session that somebody logged out.
+    for (by_list, verb, user) in [(true, begin, 9), (false, begin, 9), (false, again, 7)] {
+        let (app, _, list) = revoking(by_list, 60, verb, 200);
         let reply = act(&app, "/", &user_7()).await;
         assert_eq!((outcome(&reply), inside(reply.cookie()).payload[0]), ((200, "saved", 1), user));
         assert_eq!(list.told.lock().unwrap().len(), 1);
     }
+    let (app, ..) = revoking(true, 60, again, 200);
+    assert_eq!(fails(&app, "/", &user_7()).await.0, Some(SessionError::Refused(Refusal::Revoked)));
     let (app, ..) = revoking(true, 60, Session::end, 200);
     assert_eq!(act(&app, "/", &user_7()).await.cookies(), [REMOVAL]);
 }
 
 #[tokio::test]
-async fn a_check_that_passed_when_the_request_came_holds_for_its_response() {
+async fn a_check_that_just_passed_when_the_request_came_holds_for_its_response() {
     let (app, check, _) = revoking(false, 900, UPDATE, 200);
     let reply = act(&app, "/", &user_7()).await;
     assert_eq!((outcome(&reply), check.count()), ((200, "saved", 1), 1));
+}
+
+#[tokio::test]
+async fn an_answer_is_two_seconds_old_at_the_most_when_a_token_is_sealed() {
+    // (seconds of recheck_after, seconds that the handler takes, whether what was revoked meanwhile is sealed)
+    let cases =
+        [(900, 0, true), (900, 2, true), (900, 3, false), (1, 1, true), (1, 2, false), (0, 0, false), (900, -1, false)];
+    for (recheck_after, takes, sealed) in cases {
+        let (hands, check) = (Hands::default(), Check::default());
+        let (clock, revoked) = (hands.clone(), check.clone());
+        let slow = async move |session: Session<Login>| {
+            revoked.revoke();
+            clock.set(900 + takes);
+            UPDATE(&session);
+        };
+        let layer = check.on(builder(&hands)).recheck_after(time::Duration::seconds(recheck_after)).build().unwrap();
+        let app = routes().route("/", post(slow)).layer(layer);
+        hands.set(900);
+        let reply = act(&app, "/", &user_7()).await;
+        let expected = if sealed { (200, "", 1) } else { (500, "", 0) };
+        assert_eq!((outcome(&reply), check.count()), (expected, 2 - usize::from(sealed)), "{recheck_after} {takes}");
+    }
+}
+
+/// A hook that another task writes in: whoever spawned it has answered already.
+#[tokio::test]
+async fn what_a_task_writes_while_the_hooks_are_asked_for_the_last_time_is_refused() {
+    let errors = Arc::new(Mutex::new(Vec::new()));
+    let held: Arc<Mutex<Option<Session<Login>>>> = Arc::default();
+    let (writer, told) = (Arc::clone(&held), Arc::clone(&errors));
+    let hands = Hands::default();
+    let layer = builder(&hands).check_user(move |_, _| {
+        if let Some(session) = &*writer.lock().unwrap() {
+            let verbs = [session.update(|login| login.stamp = 9), session.cycle(), session.begin(Login::default())];
+            told.lock().unwrap().extend(verbs.into_iter().chain([session.try_end()]).map(Result::unwrap_err));
+            session.write_despite_error();
+            session.skip_renewal();
+        }
+        async { Ok(hardtack::Verdict::Valid) }
+    });
+    let handler = async move |session: Session<Login>| {
+        UPDATE(&session);
+        *held.lock().unwrap() = Some(session);
+    };
+    let app = routes().route("/", post(handler)).layer(layer.build().unwrap());
+    hands.set(60);
+    let reply = act(&app, "/", &user_7()).await;
+    assert_eq!(inside(reply.cookie()).payload, [7, 2]);
+    assert_eq!(*errors.lock().unwrap(), [SessionError::HeadersSent; 4]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -69,7 +69,7 @@ async fn a_new_login_replaces_it_and_a_logout_removes_it() {
         let reply = act(&app, "/login", &user_7()).await;
         assert_eq!(inside(reply.cookie()).payload, [7, 1]);
         assert_eq!(act(&app, "/logout", &user_7()).await.cookies(), [REMOVAL]);
-        let told: Vec<_> = list.told.lock().unwrap().iter().map(|(id, ..)| *id.as_bytes()).collect();
+        let told: Vec<_> = list.told.lock().unwrap().iter().map(|(denials, _)| *denials[0].id.as_bytes()).collect();
         assert_eq!(told, [[5; 16], [5; 16]], "denied for good, whoever refused it");
     }
 }

@@ -138,13 +138,15 @@ async fn a_session_that_is_asked_for_in_a_websocket_s_connection_is_checked_too(
         *keep.lock().unwrap() = Some(parts);
         StatusCode::SWITCHING_PROTOCOLS
     };
-    let app = routes().route("/", get(handler)).layer(check.on(builder(&hands)).build().unwrap());
-    hands.set(900);
+    let layer = check.on(builder(&hands)).recheck_after(time::Duration::minutes(5)).build().unwrap();
+    let app = routes().route("/", get(handler)).layer(layer);
+    hands.set(300);
     send(&app, web::get("/"), &user_7()).await;
     assert_eq!(check.count(), 0);
     let parts = kept.lock().unwrap().take().unwrap();
     assert_eq!(session::<Login>(&parts).await.unwrap().get().unwrap().user, 7);
     check.revoke();
+    hands.set(600);
     assert!(session::<Login>(&parts).await.unwrap().get().is_none());
     assert_eq!(check.count(), 2);
 }

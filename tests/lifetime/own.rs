@@ -97,7 +97,7 @@ fn its_own_limits_stay_whatever_is_chosen_after_them() {
         session.end_by(at(6000)).unwrap();
     });
     let sealed = plain(&cookie);
-    assert_eq!((sealed.flags, sealed.created_at, sealed.ends_at), (1, NOW + 30, NOW + 5000));
+    assert_eq!((sealed.flags, sealed.created_at, sealed.ends_at), (3, NOW + 30, NOW + 5000));
     assert_eq!((sealed.issued_at, sealed.expires_at), (NOW + 30, NOW + 330));
     // A login has none of them.
     let session = logins().load([], at(0));
@@ -192,7 +192,9 @@ fn an_idle_timeout_can_be_given_to_a_session_that_arrived() {
         session.idle_within(Duration::seconds(300)).unwrap();
         let issued_at = NOW + u64::try_from(seconds).unwrap();
         let sealed = plain(&written(&logins(), &session, seconds));
-        assert_eq!(sealed, Plain { issued_at, expires_at: issued_at + 300, ..plain(&cookie) });
+        // The window of its own, 300 s, is written down: entry 0x91, two bytes of varint.
+        let extensions = Some(vec![0x91, 2, 0xAC, 0x02]);
+        assert_eq!(sealed, Plain { flags: 2, issued_at, expires_at: issued_at + 300, extensions, ..plain(&cookie) });
     }
     // It can be shortened further, not lengthened beyond the policy; and it is written even with a 5xx.
     let session = carried(&logins(), &idling(300), 10);
@@ -238,5 +240,40 @@ fn an_idle_timeout_needs_a_session() {
     for cookie in ["", "__Host-login=garbage"] {
         let session = carried(&logins(), cookie, 0);
         assert_eq!(session.idle_within(Duration::seconds(300)), Err(SessionError::NoSession));
+    }
+}
+
+#[test]
+fn a_new_proof_of_identity_keeps_the_idle_timeout_also_where_the_end_cut_it_short() {
+    let near_the_end = begun_with(&logins(), login(7), 0, |session| {
+        session.end_by(at(400)).unwrap();
+        session.idle_within(Duration::seconds(300)).unwrap();
+    });
+    let (cut_short, sealed) = visited(&near_the_end, 200);
+    assert_eq!(sealed.expires_at, sealed.ends_at);
+    // The entry is what holds the window: 0x91, and 300 as a varint. Without it, the policy's applies.
+    let (with, without) = (sealed.clone(), Plain { flags: 0, extensions: None, ..sealed });
+    assert_eq!(with.extensions.as_deref(), Some(&[0x91, 2, 0xAC, 0x02][..]));
+    let without = crate::common::steps::cookie(&without);
+    for (cookie, window) in [(&cut_short, 300), (&without, 1800)] {
+        let session = carried(&logins(), cookie, 250);
+        session.reauthenticate().unwrap();
+        let sealed = plain(&written(&logins(), &session, 250));
+        assert_eq!((sealed.expires_at, sealed.ends_at), (NOW + 250 + window, NOW + 250 + 43_200));
+    }
+}
+
+#[test]
+fn an_idle_timeout_of_another_form_is_none() {
+    // No value, zero, two values, a longer form of 300, and more than times can be.
+    let odd: [&[u8]; 5] = [&[], &[0], &[0xAC, 0x02, 0x01], &[0xAC, 0x82, 0x00], &[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]];
+    for value in odd {
+        let extensions = Some([&[0x91, u8::try_from(value.len()).unwrap()], value].concat());
+        let fresh = plain(&begun(&logins(), login(7), 0));
+        let cookie = crate::common::steps::cookie(&Plain { flags: 2, extensions: extensions.clone(), ..fresh });
+        let session = carried(&logins(), &cookie, 10);
+        session.reauthenticate().unwrap();
+        let sealed = plain(&written(&logins(), &session, 10));
+        assert_eq!((sealed.expires_at, sealed.extensions), (NOW + 1810, extensions));
     }
 }

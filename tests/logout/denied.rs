@@ -10,10 +10,10 @@ use crate::common::{
     login::{Login, REMOVAL, act, app, builder, cookie, fails, inside, plain, user_7, whose},
 };
 
-/// A service with a list of this many sessions.
+/// A service with a list of this many entries.
 #[track_caller]
 fn listed(hands: &Hands, capacity: usize) -> (Router, Arc<MemoryDenyList>) {
-    let list = Arc::new(MemoryDenyList::new(capacity));
+    let list = Arc::new(MemoryDenyList::new(capacity).clock(hands.clock()));
     (app(builder(hands).deny_list(Arc::clone(&list)).build().unwrap()), list)
 }
 
@@ -36,12 +36,12 @@ async fn a_copy_is_refused_after_end_and_other_sessions_of_the_user_live() {
 
 #[tokio::test]
 async fn what_replaces_a_session_denies_it() {
-    for verb in ["/cycle", "/login", "/again"] {
+    for (verb, entries) in [("/cycle", 1), ("/login", 2), ("/again", 1)] {
         let (app, list) = listed(&Hands::default(), 8);
         let new = act(&app, verb, &user_7()).await.cookie().to_owned();
         assert_ne!(inside(&new).session_id, [5; 16], "{verb}");
         assert_eq!((whose(&app, &user_7()).await, whose(&app, &new).await), ("nobody".into(), "7".into()), "{verb}");
-        assert_eq!(list.len(), 1, "{verb}");
+        assert_eq!(list.len(), entries, "{verb}");
     }
 }
 
@@ -72,7 +72,7 @@ async fn a_session_that_is_replaced_and_then_ended_in_one_request_is_denied() {
     let layer = builder(&hands).deny_list(Arc::clone(&list)).build().unwrap();
     let app = crate::common::login::routes().route("/", axum::routing::post(handler)).layer(layer);
     assert_eq!(act(&app, "/", &user_7()).await.cookies(), [REMOVAL]);
-    assert_eq!((whose(&app, &user_7()).await, list.len()), ("nobody".to_owned(), 1));
+    assert_eq!((whose(&app, &user_7()).await, list.len()), ("nobody".to_owned(), 2));
 }
 
 #[tokio::test]
@@ -85,16 +85,17 @@ async fn layers_may_share_a_list() {
 }
 
 #[tokio::test]
-async fn an_entry_makes_room_at_its_sessions_end_and_not_before() {
+async fn an_entry_makes_room_when_no_token_of_its_session_opens_and_not_before() {
     let hands = Hands::default();
-    let (app, list) = listed(&hands, 1);
-    act(&app, "/logout", &user_7()).await; // ends at 43,200
-    for (seconds, status) in [(43_199, 500), (43_200, 200)] {
+    let (app, list) = listed(&hands, 2);
+    act(&app, "/cycle", &user_7()).await; // ends at 43,200, and 240 s later by any clock
+    act(&app, "/cycle", &other(6)).await;
+    for (seconds, status) in [(43_439, 500), (43_440, 200)] {
         hands.set(seconds);
         let login = act(&app, "/login", "").await.cookie().to_owned();
         assert_eq!(act(&app, "/logout", &login).await.status.as_u16(), status, "{seconds}");
         assert_eq!(whose(&app, &login).await, if status == 200 { "nobody" } else { "7" }, "{seconds}");
-        assert_eq!(list.len(), 1);
+        assert_eq!(list.len(), 2);
     }
 }
 
@@ -102,7 +103,7 @@ async fn an_entry_makes_room_at_its_sessions_end_and_not_before() {
 async fn a_full_list_makes_logout_an_error_and_the_session_lives() {
     let failures = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&failures);
-    let list = Arc::new(MemoryDenyList::new(1));
+    let list = Arc::new(MemoryDenyList::new(2));
     let layer = builder(&Hands::default())
         .deny_list(Arc::clone(&list))
         .observer(move |event: &Event<'_>| {

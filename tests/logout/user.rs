@@ -61,6 +61,8 @@ async fn the_session_that_changed_the_password_takes_the_new_stamp_along() {
         .build()
         .unwrap();
     let change = async move |session: Session<Login>| {
+        // The present password was verified: the session's user has proved themselves again.
+        session.reauthenticate()?;
         let stamp = raised.fetch_add(1, Ordering::SeqCst) + 1;
         session.update(|login| login.stamp = stamp)
     };
@@ -71,6 +73,31 @@ async fn the_session_that_changed_the_password_takes_the_new_stamp_along() {
     assert_eq!(whose(&app, &here).await, "7");
     for copy in [user_7(), other(6, [7, 1])] {
         assert_eq!(whose(&app, &copy).await, "nobody");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_session_is_not_made_valid_by_writing_the_stamp_of_today() {
+    for (recheck_after, status) in [(900, 500), (60, 500), (0, 401)] {
+        let (hands, stamp) = (Hands::default(), Arc::new(AtomicU8::new(1)));
+        let (current, today) = (Arc::clone(&stamp), Arc::clone(&stamp));
+        let layer = builder(&hands)
+            .recheck_after(Duration::seconds(recheck_after))
+            .check_user(move |login, _| {
+                let valid = login.stamp == current.load(Ordering::SeqCst);
+                async move { Ok(Verdict::valid_if(valid)) }
+            })
+            .build()
+            .unwrap();
+        let handler = async move |session: Session<Login>| {
+            let stamp = today.load(Ordering::SeqCst);
+            session.update(|login| login.stamp = stamp)
+        };
+        let app = routes().route("/stamp", post(handler)).layer(layer);
+        stamp.store(2, Ordering::SeqCst); // the user logged out everywhere
+        hands.set(10);
+        let reply = act(&app, "/stamp", &user_7()).await;
+        assert_eq!((reply.status.as_u16(), reply.cookies().len()), (status, 0), "{recheck_after}");
     }
 }
 

@@ -5,7 +5,7 @@ mod lifetime;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    backing::{Backing, HookView, Sent},
+    backing::{Backing, Check, HookView, Sent},
     data::SessionData,
     state::State,
 };
@@ -175,8 +175,13 @@ impl<T: SessionData> Session<T> {
         self.state().will_seal(server_error)
     }
 
-    pub(crate) fn admit(&self, arrived: SessionId, renew: bool) {
-        self.state().admit(arrived, renew);
+    /// Settles what will be written, and says what the hooks are to be asked about.
+    pub(crate) fn settle(&self, server_error: bool) -> Option<HookView<T>> {
+        self.state().settle(self.backing(), server_error)
+    }
+
+    pub(crate) fn admit(&self, arrived: SessionId, check: Check, renew: bool) {
+        self.state().admit(arrived, check, renew);
     }
 
     pub(crate) fn pass(&self, arrived: SessionId) {

@@ -2,12 +2,12 @@
 
 use zeroize::Zeroizing;
 
-use super::State;
+use super::{State, rename};
 use crate::{
     error::SessionError,
     session::{
         backing::{Backing, Beginning},
-        content::Limits,
+        content::{Limits, Origin},
         data::SessionData,
         live::Record,
     },
@@ -45,14 +45,17 @@ impl<T: SessionData> State<T> {
     pub(in crate::session) fn reauthenticate(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
         let Claims { remembered, schema, issued_at, expires_at, ends_at, .. } = record.claims;
-        let idle = if expires_at < ends_at { expires_at.saturating_sub(issued_at) } else { u64::MAX };
+        // The distance of the two times is the window, unless the end cut it short.
+        let distance = if expires_at < ends_at { expires_at.saturating_sub(issued_at) } else { u64::MAX };
+        let idle = extensions::idle_window(&record.extensions).unwrap_or(distance);
         let own = Limits { idle, ..Limits::NONE };
-        let session_id = backing.new_session_id()?;
+        rename(&mut record, backing)?;
+        let session_id = record.claims.session_id;
         record.claims = own.apply(backing.begin(Beginning { session_id, schema, remembered, not_before: 0 })?)?;
         // What others put into the token stays.
         record.extensions = Zeroizing::new(extensions::overlaid(&record.extensions, &backing.extensions()));
         self.replace_record(backing, record)?;
-        self.mark_begun();
+        self.mark_proved();
         self.set_own(own);
         Ok(())
     }
@@ -72,6 +75,7 @@ impl<T: SessionData> State<T> {
         let issued_at = issued_at.max(backing.now());
         let own = Limits { idle: seconds, ..self.content.as_ref().map_or(Limits::NONE, |content| content.own) };
         record.claims = own.apply(Claims { issued_at, expires_at: ends_at, ..record.claims })?;
+        record.extensions = Zeroizing::new(extensions::with_idle_window(&record.extensions, seconds));
         self.replace_record(backing, record)?;
         self.set_own(own);
         Ok(())
@@ -88,12 +92,21 @@ impl<T: SessionData> State<T> {
     }
 
     pub(in crate::session) fn skip_renewal(&mut self, backing: &dyn Backing<T>) {
-        self.content(backing).skip_renewal = true;
+        if let Ok(content) = self.writable(backing) {
+            content.skip_renewal = true;
+        }
+    }
+
+    /// One that began here is still one that begins.
+    fn mark_proved(&mut self) {
+        if self.content.as_ref().is_some_and(|content| content.origin == Origin::Arrived) {
+            self.set_origin(Origin::Proved);
+        }
     }
 
     fn begun_record(&mut self, backing: &dyn Backing<T>) -> Result<(Record, Limits), SessionError> {
         let content = self.writable(backing)?;
-        match content.live.as_ref().filter(|_| content.begun_here) {
+        match content.live.as_ref().filter(|_| content.origin != Origin::Arrived) {
             Some(live) => Ok((live.record.clone(), content.own)),
             None => Err(SessionError::NotBegun),
         }

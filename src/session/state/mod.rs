@@ -5,23 +5,35 @@ mod response;
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{
     backing::Backing,
     codec,
-    content::{Check, Content, Limits, Write, begun},
+    content::{Content, Limits, Origin, Write, begun},
     data::SessionData,
     live::{Live, Record},
 };
 use crate::{
     error::{Refusal, SessionError},
-    wire::claims::Claims,
+    wire::{claims::Claims, extensions},
 };
+
+/// How far a request has come. It only goes forward (ARCHITECTURE.md has the table).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The handler is at work: verbs write.
+    Open,
+    /// What will be written is settled, and the hooks are asked about it for the last time: verbs are refused.
+    Leaving,
+    /// The response has left.
+    Left,
+}
 
 pub(super) struct State<T> {
     /// `None` until first use.
     content: Option<Content<T>>,
-    /// The response head has left.
-    sent: bool,
+    phase: Phase,
     /// Counts the writes, so that `update` sees one that came in between.
     version: u64,
 }
@@ -35,7 +47,7 @@ pub(super) struct Draft<T> {
 
 impl<T: SessionData> State<T> {
     pub(super) fn new() -> Self {
-        Self { content: None, sent: false, version: 0 }
+        Self { content: None, phase: Phase::Open, version: 0 }
     }
 
     pub(super) fn live(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
@@ -111,7 +123,7 @@ impl<T: SessionData> State<T> {
 
     pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
-        record.claims.session_id = backing.new_session_id()?;
+        rename(&mut record, backing)?;
         self.replace_record(backing, record)
     }
 
@@ -119,7 +131,7 @@ impl<T: SessionData> State<T> {
         let content = self.writable(backing)?;
         content.replace(None);
         content.on_error = None;
-        content.begun_here = false;
+        content.origin = Origin::Arrived;
         content.incomplete = None;
         content.write = Write::End;
         self.version = self.version.wrapping_add(1);
@@ -127,7 +139,9 @@ impl<T: SessionData> State<T> {
     }
 
     pub(super) fn write_despite_error(&mut self, backing: &dyn Backing<T>) {
-        self.content(backing).despite_error = true;
+        if let Ok(content) = self.writable(backing) {
+            content.despite_error = true;
+        }
     }
 
     /// Puts a value aside for a response that is a 5xx. What there is to write otherwise becomes explicit.
@@ -147,7 +161,7 @@ impl<T: SessionData> State<T> {
     }
 
     fn writable(&mut self, backing: &dyn Backing<T>) -> Result<&mut Content<T>, SessionError> {
-        if self.sent { Err(SessionError::HeadersSent) } else { Ok(self.content(backing)) }
+        if self.phase == Phase::Open { Ok(self.content(backing)) } else { Err(SessionError::HeadersSent) }
     }
 
     fn record(&mut self, backing: &dyn Backing<T>) -> Result<Record, SessionError> {
@@ -163,7 +177,7 @@ impl<T: SessionData> State<T> {
 
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
         self.put(begun(backing, value)?, write);
-        self.mark_begun();
+        self.set_origin(Origin::Begun);
         self.set_own(Limits::NONE);
         Ok(())
     }
@@ -187,10 +201,18 @@ impl<T: SessionData> State<T> {
         self.version = self.version.wrapping_add(1);
     }
 
-    fn mark_begun(&mut self) {
+    fn set_origin(&mut self, origin: Origin) {
         if let Some(content) = &mut self.content {
-            content.begun_here = true;
-            content.check = Check::Passed;
+            content.origin = origin;
         }
     }
+}
+
+/// A new id for the same session; what it becomes can be denied with what it was.
+fn rename<T: SessionData>(record: &mut Record, backing: &dyn Backing<T>) -> Result<(), SessionError> {
+    if backing.carries_lineage() {
+        record.extensions = Zeroizing::new(extensions::with_lineage(&record.extensions, record.lineage()));
+    }
+    record.claims.session_id = backing.new_session_id()?;
+    Ok(())
 }

@@ -1,14 +1,13 @@
-//! What hooks and the response make of a session.
+//! What hooks and the response make of a session: one machine, whose table is in ARCHITECTURE.md.
 
-use super::State;
+use super::{Phase, State};
 use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
     session::{
-        backing::{Backing, HookView, Outgoing, Sealed},
-        content::{Check, Content, Write},
+        backing::{Backing, Check, HookView, Outgoing, Replaced, Sealed},
+        content::{Content, Origin, Write},
         data::SessionData,
-        live::Record,
     },
 };
 
@@ -18,16 +17,33 @@ impl<T: SessionData> State<T> {
         self.content(backing).arrived.is_some()
     }
 
-    /// What the application's hooks are to be asked about: a session that arrived, not one that began here.
+    /// What the application's hooks are to be asked about: the session that arrived, not one that began here.
     pub(in crate::session) fn hook_view(&mut self, backing: &dyn Backing<T>) -> Option<HookView<T>> {
         let content = self.content(backing);
-        if content.begun_here {
+        if content.live.is_none() || content.origin == Origin::Begun {
             return None;
         }
-        let (data, checked) = (content.data()?, content.check == Check::Passed);
-        let Record { claims, key_id, .. } = content.live.as_ref()?.record;
-        let session_id = content.arrived.as_ref()?.session_id;
-        Some(HookView { data, claims, session_id, key_id, checked, now: backing.now() })
+        let check = if content.origin == Origin::Proved { Check::NotNeeded } else { content.check };
+        let arrived = content.arrived.as_ref()?;
+        let data = match arrived.data(content.live.as_mut())? {
+            Ok(data) => data,
+            Err(refusal) => {
+                content.refuse(refusal);
+                return None;
+            }
+        };
+        let (claims, key_id, token, lineage) = (arrived.claims, arrived.key_id, arrived.token, arrived.lineage());
+        Some(HookView { data, claims, lineage, key_id, token, check, now: backing.time() })
+    }
+
+    /// Settles what will be written: from now on no verb changes it. What the hooks are to be asked about, if a token is to be
+    /// sealed.
+    pub(in crate::session) fn settle(&mut self, backing: &dyn Backing<T>, server_error: bool) -> Option<HookView<T>> {
+        let will_seal = self.will_seal(server_error);
+        if self.phase == Phase::Open {
+            self.phase = Phase::Leaving;
+        }
+        if will_seal { self.hook_view(backing) } else { None }
     }
 
     /// Whether the response would carry a token of this session.
@@ -37,13 +53,13 @@ impl<T: SessionData> State<T> {
             let (write, live) = content.outcome(server_error);
             write >= least && live.is_some() && content.incomplete.is_none()
         };
-        self.content.as_ref().is_some_and(seals) && !self.sent
+        self.content.as_ref().is_some_and(seals) && self.phase != Phase::Left
     }
 
-    /// The hooks had nothing against the session that arrived under this id. `renew` asks for a token that remembers when.
-    pub(in crate::session) fn admit(&mut self, arrived: SessionId, renew: bool) {
+    /// The check said this of the session that arrived under this id. `renew` asks for a token that remembers when.
+    pub(in crate::session) fn admit(&mut self, arrived: SessionId, check: Check, renew: bool) {
         if let Some(content) = self.arrived_as(arrived) {
-            content.check = Check::Passed;
+            content.check = check;
             if renew {
                 content.ask_renewal();
             }
@@ -75,7 +91,7 @@ impl<T: SessionData> State<T> {
 
     /// What the response has to carry. From now on nothing can be written.
     pub(in crate::session) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
-        if core::mem::replace(&mut self.sent, true) {
+        if core::mem::replace(&mut self.phase, Phase::Left) == Phase::Left {
             return Ok(None);
         }
         let least = Content::least(self.content.as_ref(), server_error);
@@ -88,20 +104,19 @@ impl<T: SessionData> State<T> {
             return Ok(None);
         }
         // What was put aside for a 5xx is a session of its own.
-        let begun = content.begun_here || (server_error && content.on_error.is_some());
+        let aside = server_error && content.on_error.is_some();
+        let origin = if aside { Origin::Begun } else { content.origin };
         let sealed = match (write, live) {
             (Write::End, _) => None,
             (write, Some(live)) => Some(Sealed {
                 record: live.record.clone(),
-                begun,
-                kept_issued_at: content.kept_issued_at().filter(|_| !begun),
+                begun: origin != Origin::Arrived,
+                kept_issued_at: content.kept_issued_at().filter(|_| origin == Origin::Arrived),
                 renewal: write == Write::Renewal,
             }),
             (_, None) => return Err(content.lost()),
         };
-        let current = sealed.as_ref().map(|sealed| sealed.record.claims.session_id);
-        let arrived = content.arrived.as_ref().map(|arrived| (arrived.session_id, arrived.ends_at));
-        let replaced = arrived.filter(|(id, _)| current != Some(*id));
+        let replaced = replaced(content, sealed.as_ref(), origin);
         let unless_failed = write < Content::least(Some(content), true);
         Ok(Some(Outgoing { sealed, explicit: write >= Write::Explicit, unless_failed, replaced }))
     }
@@ -109,9 +124,19 @@ impl<T: SessionData> State<T> {
     /// What a verdict about the session that arrived applies to: not to one that began meanwhile.
     fn arrived_as(&mut self, session_id: SessionId) -> Option<&mut Content<T>> {
         let same = |content: &&mut Content<T>| {
-            let arrived = content.arrived.as_ref().is_some_and(|arrived| arrived.session_id == session_id);
-            arrived && content.live.is_some() && !content.begun_here
+            let arrived = content.arrived.as_ref().is_some_and(|arrived| arrived.claims.session_id == session_id);
+            arrived && content.live.is_some() && content.origin != Origin::Begun
         };
         self.content.as_mut().filter(same)
     }
+}
+
+/// The sessions among the request's cookies that this ends or replaces. What ends, and what makes room for another session, ends
+/// with all that became of it; a session under a new id goes on. `end` ends each session that opened: whoever presents one may end it.
+fn replaced<T: SessionData>(content: &Content<T>, sealed: Option<&Sealed>, origin: Origin) -> Vec<Replaced> {
+    let current = sealed.map(|sealed| sealed.record.claims.session_id);
+    let goes_on = sealed.is_some() && origin != Origin::Begun;
+    let arrived = content.arrived.as_ref().filter(|arrived| current != Some(arrived.claims.session_id));
+    let beside = content.beside.iter().copied().filter(|_| sealed.is_none());
+    arrived.map(|arrived| arrived.ending(!goes_on)).into_iter().chain(beside).collect()
 }

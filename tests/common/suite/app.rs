@@ -9,8 +9,8 @@ use std::{
 };
 
 use hardtack::{
-    Builder, Clock, DenyList, HookError, HookFuture, Keyring, Layered, MemoryDenyList, Policy, Session, SessionData,
-    SessionError, SessionId, SessionManager, Verdict, testing::TestKit,
+    Builder, Clock, Denial, DenyId, DenyList, HookError, HookFuture, Keyring, Layered, MemoryDenyList, Policy, Session,
+    SessionData, SessionError, SessionManager, Verdict, testing::TestKit,
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -268,12 +268,12 @@ impl Denied {
 }
 
 impl DenyList for Denied {
-    fn deny(&self, session: SessionId, ends_at: OffsetDateTime, now: OffsetDateTime) -> HookFuture<'_, ()> {
-        self.0.deny(session, ends_at, now)
+    fn deny<'a>(&'a self, denials: &'a [Denial], now: OffsetDateTime) -> HookFuture<'a, ()> {
+        self.0.deny(denials, now)
     }
 
-    fn is_denied(&self, session: SessionId, now: OffsetDateTime) -> HookFuture<'_, bool> {
-        self.0.is_denied(session, now)
+    fn is_denied(&self, ids: [DenyId; 2], now: OffsetDateTime) -> HookFuture<'_, bool> {
+        self.0.is_denied(ids, now)
     }
 }
 
