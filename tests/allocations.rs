@@ -23,6 +23,13 @@ use time::{Duration, OffsetDateTime};
 thread_local! {
     /// Allocations of this thread, growth among them.
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    /// Bytes of the largest of them.
+    static LARGEST: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count(bytes: usize) {
+    COUNT.set(COUNT.get() + 1);
+    LARGEST.set(LARGEST.get().max(bytes));
 }
 
 /// The system's allocator, which counts.
@@ -31,17 +38,17 @@ struct Counting;
 // SAFETY: every call goes to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
+        count(layout.size());
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
+        count(layout.size());
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
+        count(size);
         unsafe { System.realloc(block, layout, size) }
     }
 
@@ -179,6 +186,33 @@ fn a_cookie_of_any_length_is_too_long_without_a_look_at_it() {
             let outcome = open(&sealer, &longest[..length], &mut scratch);
             assert_eq!(outcome, (Err(Refusal::TooLong), 0), "{length}");
         }
+    }
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Login(u64);
+
+impl hardtack::SessionData for Login {
+    const COOKIE: &'static str = "__Host-login";
+}
+
+#[test]
+fn a_request_copies_no_cookie_that_is_too_long() {
+    let manager = hardtack::SessionManager::<Login>::new(Keyring::generate().unwrap()).unwrap();
+    let largest = |length: usize| {
+        let cookie = format!("__Host-login={}", "A".repeat(length));
+        LARGEST.set(0);
+        let refusal = manager.load([cookie.as_bytes()], now()).refusal();
+        (refusal, LARGEST.get())
+    };
+    // The longest that there can be is copied, in a buffer that the thread keeps.
+    let (refusal, bytes) = largest(4096 - 12);
+    assert!(refusal == Some(Refusal::UnknownKey) || refusal == Some(Refusal::Version), "{refusal:?}");
+    assert!(bytes >= 4096 - 12, "{bytes}");
+    for length in [4096 - 11, 5000, 65_000] {
+        let (refusal, bytes) = largest(length);
+        assert_eq!(refusal, Some(Refusal::TooLong));
+        assert!(bytes < 1024, "{bytes} bytes at once for a cookie of {length}");
     }
 }
 

@@ -193,3 +193,19 @@ fn a_change_that_cannot_be_told_is_not_taken_for_none() {
     assert_eq!(full(&["keyring", "init", &new]), (2, written));
     assert_eq!(ids(&new).len(), 1);
 }
+
+#[test]
+fn a_lock_that_is_a_link_or_a_pipe_is_refused_at_once() {
+    let path = file("files-lock-link", ROTATING);
+    let lock = format!("{path}.lock");
+    let victim = private(Path::new(&format!("{path}.victim")), "untouched");
+    symlink(&victim, &lock).unwrap();
+    let problem = format!("hardtack: cannot lock {lock}: it is a link, or no plain file: remove it\n");
+    assert_eq!(keyring("rotate", &path, LATER, &[]).failed(), (2, problem.clone()));
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
+    fs::remove_file(&lock).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+    assert_eq!(keyring("rotate", &path, LATER, &[]).failed(), (2, problem));
+    fs::remove_file(&lock).unwrap();
+    assert_eq!(keyring("rotate", &path, LATER, &[]).code, Some(0));
+}

@@ -106,7 +106,7 @@ impl Held {
 /// The lock file, which belongs to whom the keyring file does: else the service could not change its own file any more.
 fn lock_file(lock_path: &Path, path: &Path) -> io::Result<File> {
     match private().create_new(true).open(lock_path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private().open(lock_path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_plain(lock_path),
         Err(error) => Err(error),
         Ok(lock) => {
             // Where it cannot be given away, the file cannot either, and `write_beside` says so.
@@ -114,6 +114,28 @@ fn lock_file(lock_path: &Path, path: &Path) -> io::Result<File> {
             Ok(lock)
         }
     }
+}
+
+/// Opens a file that is there, through no link. A pipe would have us wait for a reader.
+fn open_plain(path: &Path) -> io::Result<File> {
+    let no_plain_file = || io::Error::other("it is a link, or no plain file: remove it");
+    let named = path.symlink_metadata()?;
+    if !named.is_file() {
+        return Err(no_plain_file());
+    }
+    let file = private().open(path)?;
+    if is_same_file(&named, &file.metadata()?) { Ok(file) } else { Err(no_plain_file()) }
+}
+
+#[cfg(unix)]
+fn is_same_file(named: &fs::Metadata, opened: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (named.dev(), named.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_: &fs::Metadata, opened: &fs::Metadata) -> bool {
+    opened.is_file()
 }
 
 fn is_there(path: &Path) -> Failure {
