@@ -10,6 +10,10 @@ pub mod lifetimes {}
 pub mod cookies {}
 
 #[cfg(feature = "axum")]
+#[doc = include_str!("../docs/CACHES.md")]
+pub mod caches {}
+
+#[cfg(feature = "axum")]
 #[doc = include_str!("../docs/CONVENIENCES.md")]
 pub mod conveniences {}
 

@@ -87,8 +87,8 @@ async fn a_refused_cookie_gets_the_same_response_everywhere() {
 #[tokio::test]
 async fn nobody_is_challenged_in_the_same_words() {
     let (unauthorized, sign_in_first) = (
-        "401\ncache-control: no-store\nvary: Cookie\n\n",
-        "303\ncache-control: no-store\nlocation: /login\nvary: Cookie\n\n",
+        "401\ncache-control: private, no-store\nvary: Cookie\n\n",
+        "303\ncache-control: private, no-store\nlocation: /login\nvary: Cookie\n\n",
     );
     for (sign_in, accept, expected) in [
         (None, "*/*", unauthorized),

@@ -15,4 +15,4 @@ mod suite;
 #[path = "common/apps/axum.rs"]
 mod under_test;
 
-suite::acceptance!(crate::under_test::Axum, 81: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs extractors);
+suite::acceptance!(crate::under_test::Axum, 83: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs extractors);

@@ -15,4 +15,4 @@ mod suite;
 #[path = "common/apps/tower.rs"]
 mod under_test;
 
-suite::acceptance!(crate::under_test::Tower, 73: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs);
+suite::acceptance!(crate::under_test::Tower, 75: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const PRIVATE_NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 
 /// Whether data that changed is not to be sent: the server failed, or a verb did, also where its error is within one of the
@@ -81,17 +81,21 @@ impl Headers for HeaderMap {
         enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
     ) -> Result<(), SessionError> {
         let (name, value) = match told {
-            ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
+            ForCaches::PrivateNoStore => (CACHE_CONTROL, PRIVATE_NO_STORE),
             ForCaches::VaryByCookie => (VARY, BY_COOKIE),
         };
         if enough(&mut self.get_all(&name).map(HeaderValue::as_bytes)) {
             return Ok(());
         }
         match told {
-            ForCaches::NoStore => drop(self.insert(name, value)),
+            ForCaches::PrivateNoStore => drop(self.insert(name, value)),
             ForCaches::VaryByCookie => self.append(name, value),
         }
         Ok(())
+    }
+
+    fn remove_named(&mut self, is_such: fn(&str) -> bool) {
+        self.retain(|name, _| !is_such(name.as_str()));
     }
 
     fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {

@@ -93,7 +93,13 @@ fn pairs(header: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let after_name = trim_start(pair).strip_prefix(name)?;
     let value = trim_start(after_name).strip_prefix(b"=")?;
-    Some(trim_end(trim_start(value)))
+    Some(unquoted(trim_end(trim_start(value))))
+}
+
+/// The value without the one pair of double quotes that `cookie-value` allows (RFC 6265, section 4.1.1), and that Java's
+/// `CookieManager` adds. Nothing inside is unescaped: a token has no quote and no backslash.
+fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value)
 }
 
 /// A copy of the value, since the session outlives the header; the length is checked before (FORMAT.md, section 5,

@@ -3,17 +3,33 @@
 use super::headers::{ForCaches, Headers};
 use crate::error::SessionError;
 
-/// Says in these headers what they do not yet say.
-pub(super) fn tell(headers: &mut impl Headers) -> Result<(), SessionError> {
-    headers.tell_caches(ForCaches::NoStore, |present| kept_out(present))?;
+/// Says in these headers what they do not yet say, and takes off what shared caches would heed instead. A response that writes the
+/// session is stored nowhere, or a browser would bring an old cookie back.
+pub(super) fn tell(headers: &mut impl Headers, writes: bool) -> Result<(), SessionError> {
+    headers.remove_named(is_for_shared_caches);
+    headers.tell_caches(ForCaches::PrivateNoStore, |present| !writes && kept_out(present))?;
     headers.tell_caches(ForCaches::VaryByCookie, |present| varies(present))
 }
 
-/// Whether `Cache-Control` keeps shared caches out: by `no-store`, or by `private`, which leaves it to the browser's own. (`no-cache`
-/// lets shared caches store; a qualified `private="…"` protects one field.)
+/// Whether a header of this name speaks to shared caches alone. They heed it before `Cache-Control`, or in its place (RFC 9213).
+fn is_for_shared_caches(name: &str) -> bool {
+    let families = ["cdn-cache-control", "surrogate-control", "edge-control"];
+    families.iter().any(|family| name.ends_with(family))
+        || matches!(name, "x-accel-expires" | "x-litespeed-cache-control")
+}
+
+/// Whether `Cache-Control` keeps shared caches out by `private`, which leaves the response to the browser's own cache. (A qualified
+/// `private="…"` protects one field.) Some shared caches do not heed `no-store` alone, and some follow `public` or `s-maxage` beside it.
 fn kept_out<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> bool {
-    list(present)
-        .any(|directive| directive.eq_ignore_ascii_case(b"no-store") || directive.eq_ignore_ascii_case(b"private"))
+    let mut private = false;
+    for directive in list(present) {
+        let name = directive.split(|byte| *byte == b'=').next().unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"public") || name.eq_ignore_ascii_case(b"s-maxage") {
+            return false;
+        }
+        private |= directive.eq_ignore_ascii_case(b"private");
+    }
+    private
 }
 
 /// Whether `Vary` names `Cookie`, or everything.

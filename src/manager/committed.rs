@@ -35,6 +35,7 @@ impl Committed {
 
     /// Writes it into a response's headers; what a verb asked for is kept, too.
     pub(crate) fn write(self, headers: &mut impl Headers, kept: &mut Kept) -> Result<(), SessionError> {
+        let writes = !self.set_cookies.is_empty();
         let set_cookies = self.set_cookies.into_iter().map(|value| (Name::SetCookie, value));
         let clear_site_data = self.clear_site_data.map(|value| (Name::ClearSiteData, value));
         for (name, value) in set_cookies.chain(clear_site_data) {
@@ -43,7 +44,7 @@ impl Committed {
             }
             headers.append(name, value)?;
         }
-        if self.personal { caching::tell(headers) } else { Ok(()) }
+        if self.personal { caching::tell(headers, writes) } else { Ok(()) }
     }
 }
 
@@ -59,7 +60,7 @@ impl Kept {
             let _ = headers.append(*name, value.clone());
         }
         if !self.is_empty() {
-            let _ = caching::tell(headers);
+            let _ = caching::tell(headers, true);
         }
     }
 }

@@ -12,8 +12,8 @@ pub(crate) enum Name {
 /// What caches are told: headers that adapters have ready, name and value.
 #[derive(Clone, Copy)]
 pub(crate) enum ForCaches {
-    /// `Cache-Control: no-store`, in place of what is there.
-    NoStore,
+    /// `Cache-Control: private, no-store`, in place of what is there. Some caches heed only the one, some only the other.
+    PrivateNoStore,
     /// `Vary: Cookie`, beside what is there.
     VaryByCookie,
 }
@@ -27,6 +27,9 @@ pub(crate) trait Headers {
         told: ForCaches,
         enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
     ) -> Result<(), SessionError>;
+
+    /// Removes every header with such a name. Names are in lower case.
+    fn remove_named(&mut self, is_such: fn(&str) -> bool);
 
     /// Adds a value beside those of this name; one of `Set-Cookie` is sensitive. The configuration was checked when it was built, so
     /// this fails for the same reason only.

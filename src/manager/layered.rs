@@ -131,7 +131,7 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
-    /// Leaves `Cache-Control` and `Vary` to the application. A shared cache that stores a page made for a session, or its
+    /// Leaves `Cache-Control`, `Vary` and the headers for shared caches alone to the application (`docs/CACHES.md`). A shared cache that stores a page made for a session, or its
     /// `Set-Cookie`, gives it to others.
     pub fn insecure_without_cache_headers(mut self) -> Self {
         self.caching = false;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const PRIVATE_NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 /// The map has as many names as it can: the response becomes a 500.
 const FULL: SessionError = SessionError::TooManyHeaders;
@@ -108,18 +108,25 @@ impl Headers for HeaderMap {
         enough: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> bool,
     ) -> Result<(), SessionError> {
         let (name, value) = match told {
-            ForCaches::NoStore => (CACHE_CONTROL, NO_STORE),
+            ForCaches::PrivateNoStore => (CACHE_CONTROL, PRIVATE_NO_STORE),
             ForCaches::VaryByCookie => (VARY, BY_COOKIE),
         };
         match self.try_entry(name).map_err(|_| FULL)? {
             Entry::Vacant(place) => drop(place.try_insert(value).map_err(|_| FULL)?),
             Entry::Occupied(present) if enough(&mut present.iter().map(HeaderValue::as_bytes)) => {}
             Entry::Occupied(mut present) => match told {
-                ForCaches::NoStore => drop(present.insert(value)),
+                ForCaches::PrivateNoStore => drop(present.insert(value)),
                 ForCaches::VaryByCookie => present.append(value),
             },
         }
         Ok(())
+    }
+
+    fn remove_named(&mut self, is_such: fn(&str) -> bool) {
+        let such: Vec<HeaderName> = self.keys().filter(|name| is_such(name.as_str())).cloned().collect();
+        for name in such {
+            self.remove(name);
+        }
     }
 
     fn append(&mut self, name: Name, value: String) -> Result<(), SessionError> {

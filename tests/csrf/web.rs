@@ -104,7 +104,7 @@ fn every_refusal_is_the_same_403() {
         (&staging, WORKED),
     ];
     let header = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
-    let expected = (403, vec![header("cache-control", "no-store"), header("vary", "Cookie")], Vec::new());
+    let expected = (403, vec![header("cache-control", "private, no-store"), header("vary", "Cookie")], Vec::new());
     run(async {
         assert_eq!(through_both("POST", &good, WORKED).await.0, 200, "as it is");
         for (cookie, token) in requests {

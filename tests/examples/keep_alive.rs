@@ -19,7 +19,7 @@ async fn remaining(ada: &mut Browser, hands: &Hands, seconds: i64) -> String {
     hands.set(seconds);
     let reply = ada.get("/remaining").await;
     assert_eq!((reply.status.as_u16(), reply.cookies().len()), (200, 0), "{seconds}");
-    assert_eq!(reply.headers["cache-control"], "no-store");
+    assert_eq!(reply.headers["cache-control"], "private, no-store");
     reply.text().to_owned()
 }
 

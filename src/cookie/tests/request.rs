@@ -27,8 +27,6 @@ fn our_name_is_found() {
         (b"__Host-sid=", b""),
         (b"__Host-sid= ; a=b", b""),
         (b"__Host-sid==", b"="),
-        // A quoted value is not ours; it goes on and fails as `Encoding`.
-        (b"__Host-sid=\"abc\"", b"\"abc\""),
         // Quotes do not hide a `;`, as they do not in browsers.
         (b"a=\"b; __Host-sid=abc\"", b"abc\""),
         // Only space and tab are cut off a value.
@@ -41,6 +39,55 @@ fn our_name_is_found() {
     for (header, value) in table {
         assert_eq!(find([*header], NAME), one(value), "{}", header.escape_ascii());
     }
+}
+
+#[test]
+fn one_pair_of_quotes_around_the_whole_value_is_taken_off() {
+    let table: &[(&[u8], &[u8])] = &[
+        (b"__Host-sid=\"abc\"", b"abc"),
+        (b"a=b; __Host-sid = \t\"abc\" ; c=d", b"abc"),
+        (b"__Host-sid=\"\"", b""),
+        // One pair, and what is inside stays as it is.
+        (b"__Host-sid=\"\"abc\"\"", b"\"abc\""),
+        (b"__Host-sid=\" abc\t\"", b" abc\t"),
+        (b"__Host-sid=\"a\\\"b\"", b"a\\\"b"),
+        (b"__Host-sid=\"a\\073b\"", b"a\\073b"),
+        // Anything else is no pair around the value. It goes on and fails as `Encoding`.
+        (b"__Host-sid=\"", b"\""),
+        (b"__Host-sid=\"abc", b"\"abc"),
+        (b"__Host-sid=abc\"", b"abc\""),
+        (b"__Host-sid=a\"b\"c", b"a\"b\"c"),
+        (b"__Host-sid='abc'", b"'abc'"),
+        (b"__Host-sid=%22abc%22", b"%22abc%22"),
+        (b"__Host-sid=\"abc\"x", b"\"abc\"x"),
+        // The header is split before: quotes hide no `;`.
+        (b"__Host-sid=\"a;b\"", b"\"a"),
+    ];
+    for (header, value) in table {
+        assert_eq!(find([*header], NAME), one(value), "{}", header.escape_ascii());
+    }
+}
+
+/// JDK 17 sends this for a cookie that came with `Max-Age`, by `CookieManager`.
+#[test]
+fn the_cookie_of_a_java_client_is_found() {
+    let header = b"$Version=\"1\"; __Host-sid=\"EgAB_c-d\";$Path=\"/\";$Domain=\"localhost.local\"";
+    assert_eq!(find([header.as_slice()], NAME), one(b"EgAB_c-d"));
+}
+
+/// A removed cookie may come back empty, in quotes.
+#[test]
+fn quotes_around_nothing_are_no_value() {
+    assert!(!find([b"__Host-sid=\"\"".as_slice()], NAME).has_value());
+}
+
+/// The quotes are no part of what is measured: the name and 4086 bytes are 4096.
+#[test]
+fn the_length_is_that_of_the_value_without_its_quotes() {
+    let fits = "x".repeat(4086);
+    assert_eq!(find([format!("__Host-sid=\"{fits}\"").as_bytes()], NAME), one(fits.as_bytes()));
+    let too_long = format!("__Host-sid=\"{fits}x\"");
+    assert_eq!(find([too_long.as_bytes()], NAME), Found::One(Err(Refusal::TooLong)));
 }
 
 #[test]
@@ -189,7 +236,10 @@ fn find_slowly(headers: &[Vec<u8>]) -> Found {
     let mut candidates = Vec::new();
     for pair in pairs {
         let Some(equals) = pair.iter().position(|byte| *byte == b'=') else { continue };
-        let (name, value) = (cut(&pair[..equals]), cut(&pair[equals + 1..]));
+        let (name, mut value) = (cut(&pair[..equals]), cut(&pair[equals + 1..]));
+        if value.len() >= 2 && value[0] == 0x22 && value[value.len() - 1] == 0x22 {
+            value = value[1..value.len() - 1].to_vec();
+        }
         if name == NAME.as_bytes() {
             let too_long = name.len() + value.len() > 4096;
             candidates.push(if too_long { Err(Refusal::TooLong) } else { Ok(value[..].into()) });

@@ -23,7 +23,7 @@ list! { $ extractors:
     a_refused_cookie_is_nobody_for_current
 }
 
-const AT_THE_DOOR: &str = "\ncache-control: no-store\nvary: Cookie\n\n";
+const AT_THE_DOOR: &str = "\ncache-control: private, no-store\nvary: Cookie\n\n";
 
 fn current(sign_in: Option<&'static str>) -> Setup {
     Setup { sign_in, ..Setup::new(Handler::Current) }
@@ -39,7 +39,7 @@ pub(crate) async fn current_answers_401_to_nobody<F: Framework>() {
 }
 
 pub(crate) async fn current_sends_nobody_to_where_they_sign_in<F: Framework>() {
-    let whole = "303\ncache-control: no-store\nlocation: /login?from=here\nvary: Cookie\n\n";
+    let whole = "303\ncache-control: private, no-store\nlocation: /login?from=here\nvary: Cookie\n\n";
     let app = F::start(current(Some("/login?from=here"))).await;
     assert_eq!(app.send(Request::new()).await.whole(), whole);
     let page = Request::new().header("accept", "text/html,application/xhtml+xml;q=0.9");
@@ -78,5 +78,5 @@ pub(crate) async fn a_proof_that_is_not_recent_is_403<F: Framework>() {
 
 pub(crate) async fn a_refused_cookie_is_nobody_for_current<F: Framework>() {
     let whole = to_nobody::<F>(&current(Some("/login"))).await.whole();
-    assert_eq!(whole, "303\ncache-control: no-store\nlocation: /login\nvary: Cookie\n\n");
+    assert_eq!(whole, "303\ncache-control: private, no-store\nlocation: /login\nvary: Cookie\n\n");
 }

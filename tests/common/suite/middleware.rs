@@ -70,7 +70,7 @@ pub(crate) async fn what_the_middleware_answers_itself_carries_the_session<F: Fr
         Before::Answer(Answer::new(403, "go away").header("x-reason", "banned"))
     });
     let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
-    let whole = "403\ncache-control: no-store\nset-cookie: __Host-login=; Path=/; Max-Age=0; Secure; HttpOnly; \
+    let whole = "403\ncache-control: private, no-store\nset-cookie: __Host-login=; Path=/; Max-Age=0; Secure; HttpOnly; \
                  SameSite=Lax\nvary: Cookie\nx-reason: banned\n\ngo away";
     assert_eq!(reply.whole(), whole);
 }
@@ -82,7 +82,7 @@ pub(crate) async fn what_the_middleware_fails_with_carries_the_session<F: Framew
             Before::Fail(status)
         });
         let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
-        let whole = "\ncache-control: no-store\nset-cookie: __Host-login=; Path=/; Max-Age=0; Secure; HttpOnly; \
+        let whole = "\ncache-control: private, no-store\nset-cookie: __Host-login=; Path=/; Max-Age=0; Secure; HttpOnly; \
                      SameSite=Lax\nvary: Cookie\n\nrefused";
         assert_eq!(reply.whole(), format!("{status}{whole}"));
         assert!(reply.all("set-cookie")[0].sensitive);
@@ -96,7 +96,7 @@ pub(crate) async fn a_failing_middleware_leaves_an_untouched_session_alone<F: Fr
 
 pub(crate) async fn what_a_middleware_fails_with_depends_on_a_session_it_read<F: Framework>() {
     let setup = before(unreached(), |login| if login.get().is_some() { Before::Fail(404) } else { Before::GoOn });
-    let whole = "404\ncache-control: no-store\nvary: Cookie\n\nrefused";
+    let whole = "404\ncache-control: private, no-store\nvary: Cookie\n\nrefused";
     assert_eq!(once::<F>(&setup, &setup.kit.cookie(&ada())).await.whole(), whole);
 }
 

@@ -116,8 +116,8 @@ pub(crate) fn changing() -> Setup {
     }))
 }
 
-pub(crate) const SHOWN_TO_NOBODY: &str = "200\ncache-control: no-store\nvary: Cookie\n\nNone None None";
-pub(crate) const NOTHING_TO_CHANGE: &str = "401\ncache-control: no-store\nvary: Cookie\n\n";
+pub(crate) const SHOWN_TO_NOBODY: &str = "200\ncache-control: private, no-store\nvary: Cookie\n\nNone None None";
+pub(crate) const NOTHING_TO_CHANGE: &str = "401\ncache-control: private, no-store\nvary: Cookie\n\n";
 
 /// The response to nobody, which is that to each of the refused cookies.
 pub(crate) async fn to_nobody<F: Framework>(setup: &Setup) -> Reply {
