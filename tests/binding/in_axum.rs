@@ -188,3 +188,20 @@ async fn a_binding_that_panics_is_an_error_and_opens_and_writes_nothing() {
     }
     assert_eq!(send(&app, web::get("/nothing"), "").await.text(), "nothing");
 }
+
+#[tokio::test]
+async fn unbound_cookies_of_before_open_until_the_date_and_are_bound() {
+    let hands = Hands::default();
+    let layer = Layer::builder(ring()).clock(hands.clock()).bind_to(tenant);
+    let app = routes().layer(layer.insecure_former_unbound(crate::common::at(600)).build().unwrap());
+    let unbound = bound_to(b"");
+    hands.set(599);
+    let reply = of(&app, "acme", web::get("/"), &unbound).await;
+    assert_eq!(outcome(&reply), (200, "7", 1));
+    assert_eq!(payload(reply.cookies()[0], ACME), Some(vec![7]), "sealed again, for this tenant");
+    // From then on it opens for nobody else, before the date as well.
+    assert_eq!(of(&app, "globex", web::get("/"), reply.cookie()).await.text(), "0");
+    assert_eq!(of(&app, "acme", web::get("/"), reply.cookie()).await.text(), "7");
+    hands.set(600);
+    assert_eq!(outcome(&of(&app, "acme", web::get("/"), &unbound).await), (200, "0", 0));
+}
