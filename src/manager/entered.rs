@@ -90,7 +90,8 @@ impl<T: SessionData> Slot<T> {
             Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
             Ok(Sent::Something(outgoing)) => {
                 let now = self.now();
-                self.told(self.manager.write(session, outgoing, now), now)
+                let written = self.manager.write(session, outgoing, now);
+                self.told(written.inspect(|written| written.show(session)), now)
             }
             Err(error) => self.told(Err(error), self.now()),
         }
@@ -115,6 +116,7 @@ impl<T: SessionData> Slot<T> {
     ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, outgoing, now)?;
         self.manager.deny(written.replaced(), now, self.sleep).await?;
+        written.show(session);
         Ok(written)
     }
 

@@ -112,6 +112,16 @@ impl<T: SessionData> SessionManager<T> {
         self.settle(session, &view, refusal);
     }
 
+    /// In a connection that is kept open: both hooks. Nothing is remembered of it.
+    pub(super) async fn ask_again(&self, view: &HookView<T>, sleep: Sleep) -> Option<Refusal> {
+        let denied = self.denied(view, self.now(), sleep).await;
+        let refusal = match self.refusal(view, denied.map(|denied| Verdict::valid_if(!denied))) {
+            None => self.refusal(view, self.check_user(view, sleep).await),
+            refusal => refusal,
+        };
+        refusal.inspect(|refusal| self.tell_of(view, refused(*refusal)))
+    }
+
     /// Denies sessions that were ended or replaced, for as long as a token of theirs can open anywhere.
     pub(crate) async fn deny(
         &self,
@@ -187,13 +197,17 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
-        let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
-        let ids = [view.claims.session_id.into(), view.lineage.into()];
-        let denied = guarded(|| list.is_denied(ids, now), self.0.hooks.timeout, sleep).await?;
+        let denied = self.denied(view, now, sleep).await?;
         if denied {
             self.tell_of(view, EventKind::DeniedReturned);
         }
         Ok(Verdict::valid_if(!denied))
+    }
+
+    async fn denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<bool, HookFailure> {
+        let Some(list) = &self.0.hooks.deny_list else { return Ok(false) };
+        let ids = [view.claims.session_id.into(), view.lineage.into()];
+        guarded(|| list.is_denied(ids, now), self.0.hooks.timeout, sleep).await
     }
 
     async fn check_user(&self, view: &HookView<T>, sleep: Sleep) -> Result<Verdict, HookFailure> {

@@ -14,9 +14,10 @@ use crate::{
     error::{RandomError, Refusal, SealError},
     event::EventKind,
     id::{Fingerprint, KeyId, SessionId},
+    revocation::Sleep,
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning, Replaced},
+        backing::{Arrival, Asked, Backing, Beginning, HookView, Replaced},
         codec,
         live::{Live, Record},
     },
@@ -28,13 +29,14 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        self.load_in(cookie_headers, Circumstances::default(), now)
+        self.load_in(cookie_headers, Circumstances::default(), None, now)
     }
 
     pub(super) fn load_in<'a>(
         &self,
         cookie_headers: impl IntoIterator<Item = &'a [u8]>,
         circumstances: Circumstances,
+        layer: Option<Sleep>,
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
@@ -43,7 +45,7 @@ impl<T: SessionData> SessionManager<T> {
         } else {
             config.find_any(&cookie_headers.into_iter().collect::<Vec<_>>(), now)
         };
-        Session::new(Request { config, found, circumstances, now })
+        Session::new(Request { config, found, circumstances, layer, now })
     }
 }
 
@@ -53,6 +55,8 @@ struct Request<T> {
     /// The cookies, and which former name they came under, if one.
     found: (Option<usize>, Found),
     circumstances: Circumstances,
+    /// How a layer waits for hooks. Without a layer there are none, and no clock.
+    layer: Option<Sleep>,
     now: OffsetDateTime,
 }
 
@@ -94,12 +98,26 @@ impl<T: SessionData> Backing<T> for Request<T> {
         self.now
     }
 
+    fn later(&self) -> u64 {
+        if self.layer.is_some() { unix_seconds(self.config.now()) } else { self.now() }
+    }
+
+    fn over(&self, claims: &Claims, now: u64) -> Option<Refusal> {
+        self.config.sealer.over(claims, now)
+    }
+
+    fn ask(&self, view: HookView<T>) -> Asked<'_> {
+        let Some(sleep) = self.layer else { return Box::pin(core::future::ready(None)) };
+        let manager = SessionManager(Arc::clone(&self.config));
+        Box::pin(async move { manager.ask_again(&view, sleep).await })
+    }
+
     fn skew(&self) -> u64 {
         self.config.sealer.policy().skew_seconds()
     }
 
-    fn remaining(&self, claims: &Claims) -> (u64, u64) {
-        self.config.sealer.policy().remaining(claims, self.now())
+    fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
+        self.config.sealer.policy().remaining(claims, now)
     }
 
     fn bytes_left(&self, record: &Record) -> usize {

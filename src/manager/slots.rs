@@ -79,7 +79,7 @@ impl<T: SessionData> Slot<T> {
         }
         let now = self.now();
         let circumstances = self.manager.circumstances(request, now)?;
-        let session = self.manager.load_in(cookie_headers(), circumstances, now);
+        let session = self.manager.load_in(cookie_headers(), circumstances, Some(self.sleep), now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
             let _ = session.send(true);

@@ -1,5 +1,6 @@
 //! What a session asks of the manager behind it.
 
+use core::{future::Future, pin::Pin};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -26,11 +27,20 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The time of the request.
     fn time(&self) -> OffsetDateTime;
 
+    /// Unix seconds now, after the response has left.
+    fn later(&self) -> u64;
+
+    /// Why this session is over at this time, if it is.
+    fn over(&self, claims: &Claims, now: u64) -> Option<Refusal>;
+
+    /// Asks the application's hooks about a session whose response has left. Why they refuse it, if they do.
+    fn ask(&self, view: HookView<T>) -> Asked<'_>;
+
     /// How far clocks may differ, in seconds.
     fn skew(&self) -> u64;
 
-    /// Seconds until the session was idle for too long, and until its end.
-    fn remaining(&self, claims: &Claims) -> (u64, u64);
+    /// Seconds from this time until the session was idle for too long, and until its end.
+    fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64);
 
     /// How many more bytes of payload would fit the cookie.
     fn bytes_left(&self, record: &Record) -> usize;
@@ -62,6 +72,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// Whether a form's token is of the session of this id.
     fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool;
 }
+
+/// What hooks come to.
+pub(crate) type Asked<'a> = Pin<Box<dyn Future<Output = Option<Refusal>> + Send + 'a>>;
 
 /// What a request's cookies came to.
 pub(crate) enum Arrival<T> {

@@ -24,7 +24,10 @@ pub use lifetime::Remaining;
 /// can still answer; after an error the session is as it was. The last explicit verb wins. `begin`, `cycle` and `end`
 /// reach the client whatever the status of the response; changed data does unless it is a 5xx.
 ///
-/// Every call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
+/// Once the response has left, as in a WebSocket's connection, it is read-only, and every look is judged by the clock then: a
+/// session that is over is none. [`Session::still_valid`] asks the hooks as well.
+///
+/// Every other call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
 pub struct Session<T>(Arc<Shared<T>>);
 
 struct Shared<T, B: ?Sized = dyn Backing<T>> {
@@ -183,6 +186,11 @@ impl<T: SessionData> Session<T> {
 
     pub(crate) fn refuse(&self, arrived: SessionId, refusal: Refusal) {
         self.state().refuse(arrived, refusal);
+    }
+
+    /// The session was sealed with these claims, and the client was sent it.
+    pub(crate) fn sealed(&self, claims: &Claims, key_id: KeyId) {
+        self.state().sealed(claims, key_id);
     }
 
     pub(crate) fn binding(&self) -> &[u8] {
