@@ -191,10 +191,7 @@ async fn the_deployments_cut_off_ends_connections() {
 async fn without_a_session_there_is_nothing_valid() {
     let service = Service::new(|_| {}, 200, |builder| builder.deny_list(MemoryDenyList::new(8)));
     assert_eq!(service.connected("").await.still_valid().await, Err(SessionError::NoSession));
-    assert_eq!(
-        service.connected("__Host-login=garbage").await.still_valid().await,
-        refused(Refusal::Encoding)
-    );
+    assert_eq!(service.connected("__Host-login=garbage").await.still_valid().await, refused(Refusal::Encoding));
     let ended = Service::new(Session::end, 200, |builder| builder);
     assert_eq!(ended.connected(&user_7()).await.still_valid().await, Err(SessionError::NoSession));
 }

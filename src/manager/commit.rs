@@ -12,7 +12,7 @@ use crate::{
     id::KeyId,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Replaced, Sealed, Sent},
+        backing::{Outcome, Outgoing, Replaced, Sealed, Sent},
     },
     wire::claims::Claims,
 };
@@ -81,7 +81,8 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        let Sent::Something(outgoing) = session.send(server_error)? else { return Ok(Vec::new()) };
+        let outcome = if server_error { Outcome::ServerFailed } else { Outcome::Fine };
+        let Sent::Something(outgoing) = session.send(outcome)? else { return Ok(Vec::new()) };
         let written = self.write(session, outgoing, now)?;
         written.show(session);
         self.0.tell_written(&written, now);

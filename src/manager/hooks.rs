@@ -14,7 +14,7 @@ use crate::{
     revocation::{Denial, DenyList, HookFuture, Sleep, Verdict, guarded},
     session::{
         Session, SessionData,
-        backing::{Check, HookView, Replaced},
+        backing::{Check, HookView, Outcome, Replaced},
     },
     wire::claims::Claims,
 };
@@ -85,7 +85,7 @@ impl<T: SessionData> SessionManager<T> {
         let known = view.token.is_some_and(|token| self.0.answers.holds(token, hooks.recheck_after, now));
         // A token that remembers the check is of use only where an answer holds for a while.
         let renew = stale && hooks.recheck_after > 0;
-        let due = Due { check: (stale || session.will_seal(false)) && !known, renew };
+        let due = Due { check: (stale || session.will_seal(Outcome::Fine)) && !known, renew };
         let denied = self.is_denied(&view, view.now, sleep).await;
         let mut refusal = self.refusal(&view, denied);
         // A list that failed, where that lets sessions pass, does not spare them the check.
@@ -97,8 +97,8 @@ impl<T: SessionData> SessionManager<T> {
 
     /// Before sealing: the check unless it was just asked; and last of all the deny-list, since the session may have ended
     /// meanwhile. What will be written is settled before, so that no write gets by.
-    pub(crate) async fn readmit(&self, session: &Session<T>, server_error: bool, now: OffsetDateTime, sleep: Sleep) {
-        let Some(view) = session.settle(server_error) else { return };
+    pub(crate) async fn readmit(&self, session: &Session<T>, outcome: Outcome, now: OffsetDateTime, sleep: Sleep) {
+        let Some(view) = session.settle(outcome) else { return };
         let spared = match view.check {
             Check::Passed(asked_at) => self.0.hooks.seals_on(asked_at, now),
             Check::NotNeeded => true,

@@ -138,6 +138,34 @@ pub(crate) struct Replaced {
     pub(crate) lifetime: u64,
 }
 
+/// How the response to a request turned out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Fine,
+    /// A verb failed, and the response says so: changes are not written.
+    VerbFailed,
+    /// The server failed: changes are not written.
+    ServerFailed,
+    /// The handler did not return: nothing is written, since it may be half done.
+    CutOff,
+}
+
+impl Outcome {
+    /// By the status, and whether a verb failed. 408 is what answers for a handler that took too long.
+    pub(crate) fn of(status: u16, verb_failed: bool) -> Self {
+        match status {
+            408 => Self::CutOff,
+            500..=599 => Self::ServerFailed,
+            _ if verb_failed => Self::VerbFailed,
+            _ => Self::Fine,
+        }
+    }
+
+    pub(crate) fn is_failure(self) -> bool {
+        self != Self::Fine
+    }
+}
+
 /// What a session comes to when the response leaves.
 pub(crate) enum Sent {
     /// There is nothing to write.

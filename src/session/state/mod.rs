@@ -37,6 +37,8 @@ pub(super) struct State<T> {
     phase: Phase,
     /// The session at hand is the one that the client was sent.
     sealed: bool,
+    /// A handle was dropped by a panic.
+    pub(super) panicked: bool,
     /// Counts the writes, so that `update` sees one that came in between.
     version: u64,
 }
@@ -50,7 +52,7 @@ pub(super) struct Draft<T> {
 
 impl<T: SessionData> State<T> {
     pub(super) fn new() -> Self {
-        Self { content: None, phase: Phase::Open, sealed: false, version: 0 }
+        Self { content: None, phase: Phase::Open, sealed: false, panicked: false, version: 0 }
     }
 
     pub(super) fn live(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {

@@ -5,7 +5,7 @@ use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
     session::{
-        backing::{Backing, Check, HookView, Outgoing, Replaced, Sealed},
+        backing::{Backing, Check, HookView, Outcome, Outgoing, Replaced, Sealed},
         content::{Content, Origin, Write},
         data::SessionData,
         live::Live,
@@ -39,8 +39,8 @@ impl<T: SessionData> State<T> {
 
     /// Settles what will be written: from now on no verb changes it. What the hooks are to be asked about, if a token is to be
     /// sealed.
-    pub(in crate::session) fn settle(&mut self, backing: &dyn Backing<T>, server_error: bool) -> Option<HookView<T>> {
-        let will_seal = self.will_seal(server_error);
+    pub(in crate::session) fn settle(&mut self, backing: &dyn Backing<T>, outcome: Outcome) -> Option<HookView<T>> {
+        let will_seal = self.will_seal(outcome);
         if self.phase == Phase::Open {
             self.phase = Phase::Leaving;
         }
@@ -48,10 +48,12 @@ impl<T: SessionData> State<T> {
     }
 
     /// Whether the response would carry a token of this session.
-    pub(in crate::session) fn will_seal(&self, server_error: bool) -> bool {
-        let least = Content::least(self.content.as_ref(), server_error);
+    pub(in crate::session) fn will_seal(&self, outcome: Outcome) -> bool {
+        let failed = outcome.is_failure();
+        let least = Content::least(self.content.as_ref(), failed);
         let seals = |(write, live): (Write, Option<&Live<T>>)| write >= least && live.is_some();
-        self.content.as_ref().is_some_and(|content| seals(content.outcome(server_error))) && self.phase != Phase::Left
+        let can_write = self.phase != Phase::Left && outcome != Outcome::CutOff;
+        can_write && self.content.as_ref().is_some_and(|content| seals(content.outcome(failed)))
     }
 
     /// The check said this of the session that arrived under this id. `renew` asks for a token that remembers when.
@@ -88,10 +90,12 @@ impl<T: SessionData> State<T> {
     }
 
     /// What the response has to carry. From now on nothing can be written.
-    pub(in crate::session) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
-        if core::mem::replace(&mut self.phase, Phase::Left) == Phase::Left {
+    pub(in crate::session) fn send(&mut self, outcome: Outcome) -> Result<Option<Outgoing>, SessionError> {
+        let left = core::mem::replace(&mut self.phase, Phase::Left) == Phase::Left;
+        if left || outcome == Outcome::CutOff {
             return Ok(None);
         }
+        let server_error = outcome.is_failure();
         let least = Content::least(self.content.as_ref(), server_error);
         let Some(content) = &self.content else { return Ok(None) };
         let (write, live) = content.outcome(server_error);
