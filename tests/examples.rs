@@ -29,6 +29,9 @@ mod second_factor;
 #[allow(dead_code, reason = "its main")]
 #[path = "../examples/step_up.rs"]
 mod step_up;
+#[allow(dead_code, reason = "its main")]
+#[path = "../examples/websocket.rs"]
+mod websocket;
 
 #[path = "examples/browser.rs"]
 mod browser;
@@ -44,3 +47,5 @@ mod password_reset_tests;
 mod second_factor_tests;
 #[path = "examples/step_up.rs"]
 mod step_up_tests;
+#[path = "examples/websocket.rs"]
+mod websocket_tests;

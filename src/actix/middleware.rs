@@ -18,7 +18,7 @@ use super::response;
 use crate::{
     crypto::keyring::Keyring,
     error::{ConfigError, SessionError},
-    manager::{Builder, Committed, Entered, Layered, SessionManager, Slot, Slots},
+    manager::{Builder, Committed, Entered, Layered, Outcome, SessionManager, Slot, Slots},
     revocation::sleep,
     session::SessionData,
 };
@@ -123,21 +123,21 @@ where
             match responding.await {
                 Ok(response) => {
                     entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
-                    let failed = response::failed(response.response());
-                    Ok(response::answer(response, committed(&mut entered, failed).await))
+                    let outcome = response::outcome(response.response());
+                    Ok(response::answer(response, committed(&mut entered, outcome).await))
                 }
                 Err(error) => {
                     entered.leave(false);
-                    let failed = response::fails(&error);
-                    Err(response::answer_error(error, committed(&mut entered, failed).await))
+                    let outcome = response::outcome_of(&error);
+                    Err(response::answer_error(error, committed(&mut entered, outcome).await))
                 }
             }
         })
     }
 }
 
-async fn committed<T: SessionData>(entered: &mut Entered<T>, failed: bool) -> Result<Committed, SessionError> {
-    if entered.commit_waits() { entered.commit(failed).await } else { entered.commit_now(failed) }
+async fn committed<T: SessionData>(entered: &mut Entered<T>, outcome: Outcome) -> Result<Committed, SessionError> {
+    if entered.commit_waits() { entered.commit(outcome).await } else { entered.commit_now(outcome) }
 }
 
 impl<S, T> core::fmt::Debug for SessionService<S, T> {

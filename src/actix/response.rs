@@ -9,23 +9,22 @@ use actix_web::{
 
 use crate::{
     error::SessionError,
-    manager::{Committed, ForCaches, Headers, Kept, Name},
+    manager::{Committed, ForCaches, Headers, Kept, Name, Outcome},
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const PRIVATE_NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 
-/// Whether data that changed is not to be sent: the server failed, or a verb did, also where its error is within one of the
-/// application's own.
-pub(super) fn failed<B>(response: &HttpResponse<B>) -> bool {
-    let verb_failed = || response.error().is_some_and(is_ours) || response.extensions().get::<SessionError>().is_some();
-    response.status().is_server_error() || verb_failed()
+/// How a response turned out. A verb failed also where its error is within one of the application's own.
+pub(super) fn outcome<B>(response: &HttpResponse<B>) -> Outcome {
+    let verb_failed = response.error().is_some_and(is_ours) || response.extensions().get::<SessionError>().is_some();
+    Outcome::of(response.status().as_u16(), verb_failed)
 }
 
 /// The same of an error, without its response: some can make it only once. So an error within another is seen when that is made.
-pub(super) fn fails(error: &Error) -> bool {
-    error.as_response_error().status_code().is_server_error() || is_ours(error)
+pub(super) fn outcome_of(error: &Error) -> Outcome {
+    Outcome::of(error.as_response_error().status_code().as_u16(), is_ours(error))
 }
 
 fn is_ours(error: &Error) -> bool {
@@ -48,7 +47,8 @@ pub(super) fn answer<B>(
 pub(super) fn answer_error(mut error: Error, committed: Result<Committed, SessionError>) -> Error {
     error.add_response_mapper(move |mut response| {
         let committed = committed.clone();
-        let committed = if failed(&response) { committed.map(Committed::with_failure) } else { committed };
+        let committed =
+            if outcome(&response).is_failure() { committed.map(Committed::with_failure) } else { committed };
         let failure = write(&mut response, committed);
         failure.unwrap_or(response)
     });

@@ -12,8 +12,9 @@ use crate::{
     id::KeyId,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Replaced, Sealed, Sent},
+        backing::{Outcome, Outgoing, Replaced, Sealed, Sent},
     },
+    wire::claims::Claims,
 };
 
 /// What a session came to.
@@ -33,6 +34,7 @@ pub(super) struct SealedCookie {
     /// Bytes of name and value.
     pub(super) size: usize,
     pub(super) key_id: KeyId,
+    claims: Claims,
     /// Since when the key should have made room for another, if it should.
     pub(super) overdue_since: Option<u64>,
 }
@@ -60,6 +62,13 @@ impl Written {
         self.outgoing.as_ref().is_some_and(|outgoing| outgoing.sealed.is_none())
     }
 
+    /// From now on the session is what the client was sent.
+    pub(super) fn show<T: SessionData>(&self, session: &Session<T>) {
+        if let Some(cookie) = &self.cookie {
+            session.sealed(&cookie.claims, cookie.key_id);
+        }
+    }
+
     /// The sessions that the request carried, where they were ended or replaced.
     pub(super) fn replaced(&self) -> &[Replaced] {
         self.outgoing.as_ref().map_or(&[], |outgoing| &outgoing.replaced)
@@ -81,8 +90,10 @@ impl<T: SessionData> SessionManager<T> {
         server_error: bool,
         now: OffsetDateTime,
     ) -> Result<Vec<String>, SessionError> {
-        let Sent::Something(outgoing) = session.send(server_error)? else { return Ok(Vec::new()) };
+        let outcome = if server_error { Outcome::ServerFailed } else { Outcome::Fine };
+        let Sent::Something(outgoing) = session.send(outcome)? else { return Ok(Vec::new()) };
         let written = self.write(session, outgoing, now)?;
+        written.show(session);
         self.0.tell_written(&written, now);
         Ok(written.set_cookies)
     }
@@ -150,6 +161,6 @@ impl<T> Config<T> {
         })?;
         let key_id = moment.ring().sealing(moment.now).id;
         let overdue_since = moment.ring().timeline().overdue_since(moment.now);
-        Ok((set_cookie, SealedCookie { size, key_id, overdue_since }))
+        Ok((set_cookie, SealedCookie { size, key_id, claims, overdue_since }))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     error::SessionError,
     session::{
         Session, SessionData,
-        backing::{Outgoing, Sent},
+        backing::{Outcome, Outgoing, Sent},
     },
 };
 
@@ -40,10 +40,10 @@ impl<T: SessionData> Entered<T> {
     }
 
     /// What the response has to carry, where no hook has to be asked. Reads the clock only where something is to be written.
-    pub(crate) fn commit_now(&mut self, server_error: bool) -> Result<Committed, SessionError> {
+    pub(crate) fn commit_now(&mut self, outcome: Outcome) -> Result<Committed, SessionError> {
         let committed = match self.session() {
             None => Ok(Committed::default()),
-            Some(session) => self.slot.commit_now(session, server_error),
+            Some(session) => self.slot.commit_now(session, outcome),
         };
         self.committed = true;
         committed
@@ -52,9 +52,9 @@ impl<T: SessionData> Entered<T> {
     /// What the response has to carry, once the hooks have answered. What a hook refuses is not told to have happened.
     pub(crate) fn commit(
         &self,
-        server_error: bool,
+        outcome: Outcome,
     ) -> impl Future<Output = Result<Committed, SessionError>> + Send + use<T> {
-        Arc::clone(&self.slot).commit(server_error)
+        Arc::clone(&self.slot).commit(outcome)
     }
 
     /// The session, if anybody asked for it. From now on nobody gets one that is not read-only.
@@ -79,28 +79,29 @@ impl<T: SessionData> Drop for Entered<T> {
         }
         if let Some(session) = self.session() {
             // What was to be written has no response to go with.
-            let _ = session.send(true);
+            let _ = session.send(Outcome::CutOff);
         }
     }
 }
 
 impl<T: SessionData> Slot<T> {
-    fn commit_now(&self, session: &Session<T>, server_error: bool) -> Result<Committed, SessionError> {
-        match session.send(server_error) {
+    fn commit_now(&self, session: &Session<T>, outcome: Outcome) -> Result<Committed, SessionError> {
+        match session.send(cut_off(session, outcome)) {
             Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
             Ok(Sent::Something(outgoing)) => {
                 let now = self.now();
-                self.told(self.manager.write(session, outgoing, now), now)
+                let written = self.manager.write(session, outgoing, now);
+                self.told(written.inspect(|written| written.show(session)), now)
             }
             Err(error) => self.told(Err(error), self.now()),
         }
     }
 
-    async fn commit(self: Arc<Self>, server_error: bool) -> Result<Committed, SessionError> {
+    async fn commit(self: Arc<Self>, outcome: Outcome) -> Result<Committed, SessionError> {
         let Some(session) = self.session.get_or_init(|| None) else { return Ok(Committed::default()) };
-        let now = self.now();
-        self.manager.readmit(session, server_error, now, self.sleep).await;
-        match session.send(server_error) {
+        let (now, outcome) = (self.now(), cut_off(session, outcome));
+        self.manager.readmit(session, outcome, now, self.sleep).await;
+        match session.send(outcome) {
             Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
             Ok(Sent::Something(outgoing)) => self.told(self.write(session, outgoing, now).await, now),
             Err(error) => self.told(Err(error), now),
@@ -115,6 +116,7 @@ impl<T: SessionData> Slot<T> {
     ) -> Result<Written, SessionError> {
         let written = self.manager.write(session, outgoing, now)?;
         self.manager.deny(written.replaced(), now, self.sleep).await?;
+        written.show(session);
         Ok(written)
     }
 
@@ -137,4 +139,9 @@ impl<T: SessionData> Slot<T> {
         }
         Committed { personal, ..Committed::default() }
     }
+}
+
+/// A failure that a panic became, inside of the layer, is more than one: the handler did not return.
+fn cut_off<T: SessionData>(session: &Session<T>, outcome: Outcome) -> Outcome {
+    if outcome == Outcome::ServerFailed && session.has_panicked() { Outcome::CutOff } else { outcome }
 }

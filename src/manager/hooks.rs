@@ -14,7 +14,7 @@ use crate::{
     revocation::{Denial, DenyList, HookFuture, Sleep, Verdict, guarded},
     session::{
         Session, SessionData,
-        backing::{Check, HookView, Replaced},
+        backing::{Check, HookView, Outcome, Replaced},
     },
     wire::claims::Claims,
 };
@@ -85,7 +85,7 @@ impl<T: SessionData> SessionManager<T> {
         let known = view.token.is_some_and(|token| self.0.answers.holds(token, hooks.recheck_after, now));
         // A token that remembers the check is of use only where an answer holds for a while.
         let renew = stale && hooks.recheck_after > 0;
-        let due = Due { check: (stale || session.will_seal(false)) && !known, renew };
+        let due = Due { check: (stale || session.will_seal(Outcome::Fine)) && !known, renew };
         let denied = self.is_denied(&view, view.now, sleep).await;
         let mut refusal = self.refusal(&view, denied);
         // A list that failed, where that lets sessions pass, does not spare them the check.
@@ -97,8 +97,8 @@ impl<T: SessionData> SessionManager<T> {
 
     /// Before sealing: the check unless it was just asked; and last of all the deny-list, since the session may have ended
     /// meanwhile. What will be written is settled before, so that no write gets by.
-    pub(crate) async fn readmit(&self, session: &Session<T>, server_error: bool, now: OffsetDateTime, sleep: Sleep) {
-        let Some(view) = session.settle(server_error) else { return };
+    pub(crate) async fn readmit(&self, session: &Session<T>, outcome: Outcome, now: OffsetDateTime, sleep: Sleep) {
+        let Some(view) = session.settle(outcome) else { return };
         let spared = match view.check {
             Check::Passed(asked_at) => self.0.hooks.seals_on(asked_at, now),
             Check::NotNeeded => true,
@@ -110,6 +110,16 @@ impl<T: SessionData> SessionManager<T> {
             refusal = self.refusal(&view, denied);
         }
         self.settle(session, &view, refusal);
+    }
+
+    /// In a connection that is kept open: both hooks. Nothing is remembered of it.
+    pub(super) async fn ask_again(&self, view: &HookView<T>, sleep: Sleep) -> Option<Refusal> {
+        let denied = self.denied(view, self.now(), sleep).await;
+        let refusal = match self.refusal(view, denied.map(|denied| Verdict::valid_if(!denied))) {
+            None => self.refusal(view, self.check_user(view, sleep).await),
+            refusal => refusal,
+        };
+        refusal.inspect(|refusal| self.tell_of(view, refused(*refusal)))
     }
 
     /// Denies sessions that were ended or replaced, for as long as a token of theirs can open anywhere.
@@ -187,13 +197,17 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     async fn is_denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<Verdict, HookFailure> {
-        let Some(list) = &self.0.hooks.deny_list else { return Ok(Verdict::Valid) };
-        let ids = [view.claims.session_id.into(), view.lineage.into()];
-        let denied = guarded(|| list.is_denied(ids, now), self.0.hooks.timeout, sleep).await?;
+        let denied = self.denied(view, now, sleep).await?;
         if denied {
             self.tell_of(view, EventKind::DeniedReturned);
         }
         Ok(Verdict::valid_if(!denied))
+    }
+
+    async fn denied(&self, view: &HookView<T>, now: OffsetDateTime, sleep: Sleep) -> Result<bool, HookFailure> {
+        let Some(list) = &self.0.hooks.deny_list else { return Ok(false) };
+        let ids = [view.claims.session_id.into(), view.lineage.into()];
+        guarded(|| list.is_denied(ids, now), self.0.hooks.timeout, sleep).await
     }
 
     async fn check_user(&self, view: &HookView<T>, sleep: Sleep) -> Result<Verdict, HookFailure> {

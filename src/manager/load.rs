@@ -16,9 +16,10 @@ use crate::{
     error::{RandomError, Refusal, SealError},
     event::EventKind,
     id::{KeyId, SessionId},
+    revocation::Sleep,
     session::{
         Session, SessionData,
-        backing::{Arrival, Backing, Beginning, Replaced},
+        backing::{Arrival, Asked, Backing, Beginning, HookView, Replaced},
         live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
@@ -29,7 +30,7 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        self.load_in(cookie_headers, None, Circumstances::default(), now)
+        self.load_in(cookie_headers, None, Circumstances::default(), None, now)
     }
 
     pub(super) fn load_in<'a>(
@@ -37,6 +38,7 @@ impl<T: SessionData> SessionManager<T> {
         cookie_headers: impl IntoIterator<Item = &'a [u8]>,
         head: Option<&dyn Head>,
         circumstances: Circumstances,
+        layer: Option<Sleep>,
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
@@ -52,7 +54,7 @@ impl<T: SessionData> SessionManager<T> {
         };
         let is_absent = found == Found::Nothing && others.is_empty();
         let absence = head.filter(|_| is_absent).map(|head| Absence::of(head, config.same_site)).unwrap_or_default();
-        Session::new(Request { config, found, others, absence, circumstances, now })
+        Session::new(Request { config, found, others, absence, circumstances, layer, now })
     }
 }
 
@@ -65,6 +67,8 @@ pub(super) struct Request<T> {
     pub(super) others: Vec<(usize, Found)>,
     absence: Absence,
     pub(super) circumstances: Circumstances,
+    /// How a layer waits for hooks. Without a layer there are none, and no clock.
+    layer: Option<Sleep>,
     now: OffsetDateTime,
 }
 
@@ -106,12 +110,26 @@ impl<T: SessionData> Backing<T> for Request<T> {
         self.now
     }
 
+    fn later(&self) -> u64 {
+        if self.layer.is_some() { unix_seconds(self.config.now()) } else { self.now() }
+    }
+
+    fn over(&self, claims: &Claims, now: u64) -> Option<Refusal> {
+        self.config.sealer.over(claims, now)
+    }
+
+    fn ask(&self, view: HookView<T>) -> Asked<'_> {
+        let Some(sleep) = self.layer else { return Box::pin(core::future::ready(None)) };
+        let manager = SessionManager(Arc::clone(&self.config));
+        Box::pin(async move { manager.ask_again(&view, sleep).await })
+    }
+
     fn skew(&self) -> u64 {
         self.config.sealer.policy().skew_seconds()
     }
 
-    fn remaining(&self, claims: &Claims) -> (u64, u64) {
-        self.config.sealer.policy().remaining(claims, self.now())
+    fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64) {
+        self.config.sealer.policy().remaining(claims, now)
     }
 
     fn bytes_left(&self, record: &Record, limit: usize) -> usize {

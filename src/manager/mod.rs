@@ -51,6 +51,7 @@ pub use rejection::CurrentRejection;
 pub use site_data::SiteData;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use {
+    crate::session::backing::Outcome,
     committed::{Committed, Kept},
     entered::Entered,
     fetch::Head,

@@ -14,7 +14,7 @@ use super::{SessionManager, fetch::Head, late::Late};
 use crate::{
     error::SessionError,
     revocation::Sleep,
-    session::{Session, SessionData},
+    session::{Session, SessionData, backing::Outcome},
 };
 
 /// The sessions of a request, one for each layer around the handler, the innermost first.
@@ -79,10 +79,10 @@ impl<T: SessionData> Slot<T> {
         }
         let now = self.now();
         let circumstances = self.manager.circumstances(request, now)?;
-        let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, now);
+        let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
-            let _ = session.send(true);
+            let _ = session.send(Outcome::CutOff);
             return if self.late.is_closed() { Err(SessionError::HeadersSent) } else { Ok(session) };
         }
         Ok(self.session.get().cloned().flatten().unwrap_or(session))

@@ -1,5 +1,6 @@
 //! What a session asks of the manager behind it.
 
+use core::{future::Future, pin::Pin};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -27,11 +28,20 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The time of the request.
     fn time(&self) -> OffsetDateTime;
 
+    /// Unix seconds now, after the response has left.
+    fn later(&self) -> u64;
+
+    /// Why this session is over at this time, if it is.
+    fn over(&self, claims: &Claims, now: u64) -> Option<Refusal>;
+
+    /// Asks the application's hooks about a session whose response has left. Why they refuse it, if they do.
+    fn ask(&self, view: HookView<T>) -> Asked<'_>;
+
     /// How far clocks may differ, in seconds.
     fn skew(&self) -> u64;
 
-    /// Seconds until the session was idle for too long, and until its end.
-    fn remaining(&self, claims: &Claims) -> (u64, u64);
+    /// Seconds from this time until the session was idle for too long, and until its end.
+    fn remaining(&self, claims: &Claims, now: u64) -> (u64, u64);
 
     /// How many more bytes of payload would fit a cookie whose name and value take at most `limit` bytes.
     fn bytes_left(&self, record: &Record, limit: usize) -> usize;
@@ -66,6 +76,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// Whether a form's token is of the session of this id.
     fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool;
 }
+
+/// What hooks come to.
+pub(crate) type Asked<'a> = Pin<Box<dyn Future<Output = Option<Refusal>> + Send + 'a>>;
 
 /// What a request's cookies came to.
 pub(crate) enum Arrival<T> {
@@ -134,6 +147,34 @@ pub(crate) struct Replaced {
     pub(crate) lineage: Option<Lineage>,
     /// Seconds from the sealing of its token to its end.
     pub(crate) lifetime: u64,
+}
+
+/// How the response to a request turned out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Fine,
+    /// A verb failed, and the response says so: changes are not written.
+    VerbFailed,
+    /// The server failed: changes are not written.
+    ServerFailed,
+    /// The handler did not return: nothing is written, since it may be half done.
+    CutOff,
+}
+
+impl Outcome {
+    /// By the status, and whether a verb failed. 408 is what answers for a handler that took too long.
+    pub(crate) fn of(status: u16, verb_failed: bool) -> Self {
+        match status {
+            408 => Self::CutOff,
+            500..=599 => Self::ServerFailed,
+            _ if verb_failed => Self::VerbFailed,
+            _ => Self::Fine,
+        }
+    }
+
+    pub(crate) fn is_failure(self) -> bool {
+        self != Self::Fine
+    }
 }
 
 /// What a session comes to when the response leaves.

@@ -12,7 +12,7 @@ use crate::{
         keyring::Keyring,
         random::{self, SysRng},
     },
-    error::{ConfigError, RandomError, SealError},
+    error::{ConfigError, RandomError, Refusal, SealError},
     id::{KeyId, SessionId},
     wire::claims::Claims,
 };
@@ -108,6 +108,13 @@ impl Sealer {
             Some(issued_at) => self.policy.reissue_unmoved(*claims, issued_at, unix_seconds(now)),
             None => self.reissue(claims, now),
         }
+    }
+
+    /// Why a session that opened is over at this time, if it is.
+    pub(crate) fn over(&self, claims: &Claims, now: u64) -> Option<Refusal> {
+        let refused = self.policy.admit(claims, now, self.cut_off_seconds()).err();
+        // That it lies ahead of a clock that was set back is no end.
+        refused.filter(|refusal| !matches!(refusal, Refusal::NotYetValid { .. }))
     }
 
     pub(crate) fn policy(&self) -> &Policy {

@@ -15,7 +15,7 @@ use pin_project_lite::pin_project;
 
 use crate::{
     error::SessionError,
-    manager::{Committed, Entered, ForCaches, Headers, Kept, Name, Slot},
+    manager::{Committed, Entered, ForCaches, Headers, Kept, Name, Outcome, Slot},
     session::SessionData,
 };
 
@@ -63,14 +63,14 @@ where
         } else {
             let mut response = ready!(this.inner.poll(context))?;
             this.entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
-            // Nor does data that a verb changed before another one failed.
-            let server_error =
-                response.status().is_server_error() || response.extensions().get::<SessionError>().is_some();
+            // Data that a verb changed before another one failed is not written either.
+            let outcome =
+                Outcome::of(response.status().as_u16(), response.extensions().get::<SessionError>().is_some());
             if !this.entered.commit_waits() {
-                answer(&mut response, this.entered.commit_now(server_error));
+                answer(&mut response, this.entered.commit_now(outcome));
                 return Poll::Ready(Ok(response));
             }
-            Box::new(Committing { response, committed: Box::pin(this.entered.commit(server_error)) })
+            Box::new(Committing { response, committed: Box::pin(this.entered.commit(outcome)) })
         };
         if let Poll::Ready(committed) = committing.committed.as_mut().poll(context) {
             answer(&mut committing.response, committed);

@@ -71,6 +71,12 @@ impl Browser {
         reply
     }
 
+    /// What it sends in a `Cookie` header to this site.
+    #[track_caller]
+    pub(crate) fn cookies(&self) -> String {
+        self.jar.values().map(|cookie| pair(cookie)).collect::<Vec<_>>().join("; ")
+    }
+
     /// The names of the cookies it has.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.jar.keys().map(String::as_str).collect()

@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::Session;
 use crate::{
     clock::{unix_seconds, unix_seconds_up, whole_seconds},
-    error::SessionError,
+    error::{Refusal, SessionError},
     session::{backing::Beginning, data::SessionData},
     wire::claims::Claims,
 };
@@ -74,13 +74,34 @@ impl<T: SessionData> Session<T> {
         self.state().idle_within(self.backing(), whole_seconds(timeout))
     }
 
+    /// Whether a session that a long connection keeps open goes on: asks the deny-list and the check of its user, and looks at the
+    /// clock. Call it as often as you want a logout to be noticed; each call asks the hooks.
+    ///
+    /// A handle sees what its own response carried, and not what other requests of the browser renewed since. So a page renews its
+    /// session by a request, and connects anew before [`Session::remaining`] has run out (`docs/LIFETIMES.md`).
+    ///
+    /// # Errors
+    /// [`SessionError::Refused`] with the end that came: [`Refusal::IdleTimeout`], [`Refusal::AbsoluteTimeout`],
+    /// [`Refusal::Revoked`]; from then on the session is none. With [`Refusal::CheckFailed`] a hook failed: the session is as it
+    /// was, and you decide. [`SessionError::NoSession`] if there is none.
+    pub async fn still_valid(&self) -> Result<(), SessionError> {
+        let Some(view) = self.state().view(self.backing())? else { return Ok(()) };
+        let session_id = view.claims.session_id;
+        let Some(refusal) = self.backing().ask(view).await else { return Ok(()) };
+        if refusal != Refusal::CheckFailed {
+            self.state().end_connection(session_id, refusal);
+        }
+        Err(SessionError::Refused(refusal))
+    }
+
     /// How long the session has: until it was idle for too long, and until its end, both zero if there is none. For a page
     /// that warns: at most the first of them is left when nothing more is requested.
     #[must_use]
     pub fn remaining(&self) -> Remaining {
         let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
-        let (idle, absolute) =
-            self.state().live(self.backing()).map_or((0, 0), |live| self.backing().remaining(&live.record.claims));
+        let (mut state, backing) = (self.state(), self.backing());
+        let now = state.now(backing);
+        let (idle, absolute) = state.live(backing).map_or((0, 0), |live| backing.remaining(&live.record.claims, now));
         Remaining { idle: seconds(idle), absolute: seconds(absolute) }
     }
 
@@ -91,7 +112,7 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::NotRecent`]; [`SessionError::NoSession`].
     pub fn require_recent(&self, within: Duration) -> Result<(), SessionError> {
         let created_at = self.claims().ok_or(SessionError::NoSession)?.created_at;
-        let age = self.backing().now().saturating_sub(created_at);
+        let age = self.state().now(self.backing()).saturating_sub(created_at);
         if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
     }
 

@@ -2,10 +2,10 @@
 
 mod lifetime;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::{
-    backing::{Backing, Check, HookView, Sent},
+    backing::{Backing, Check, HookView, Outcome, Sent},
     data::SessionData,
     state::State,
 };
@@ -22,9 +22,13 @@ pub use lifetime::Remaining;
 ///
 /// It opens the request's cookie at first use. Verbs that write encode at once, so an error reaches the handler while it
 /// can still answer; after an error the session is as it was. The last explicit verb wins. `begin`, `cycle` and `end`
-/// reach the client whatever the status of the response; changed data does unless it is a 5xx.
+/// reach the client whatever the status of the response, if the handler returned; changed data does unless it is a 5xx.
+/// Nothing does if the handler was cut off: by a timeout (a 408), or by a panic that became a 5xx.
 ///
-/// Every call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
+/// Once the response has left, as in a WebSocket's connection, it is read-only, and every look is judged by the clock then: a
+/// session that is over is none. [`Session::still_valid`] asks the hooks as well.
+///
+/// Every other call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
 pub struct Session<T>(Arc<Shared<T>>);
 
 struct Shared<T, B: ?Sized = dyn Backing<T>> {
@@ -171,13 +175,18 @@ impl<T: SessionData> Session<T> {
         self.state().hook_view(self.backing())
     }
 
-    pub(crate) fn will_seal(&self, server_error: bool) -> bool {
-        self.state().will_seal(server_error)
+    pub(crate) fn will_seal(&self, outcome: Outcome) -> bool {
+        self.state().will_seal(outcome)
     }
 
     /// Settles what will be written, and says what the hooks are to be asked about.
-    pub(crate) fn settle(&self, server_error: bool) -> Option<HookView<T>> {
-        self.state().settle(self.backing(), server_error)
+    pub(crate) fn settle(&self, outcome: Outcome) -> Option<HookView<T>> {
+        self.state().settle(self.backing(), outcome)
+    }
+
+    /// Whether a panic dropped a handle, such as the handler's own.
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.state().panicked
     }
 
     pub(crate) fn admit(&self, arrived: SessionId, check: Check, renew: bool) {
@@ -190,6 +199,11 @@ impl<T: SessionData> Session<T> {
 
     pub(crate) fn refuse(&self, arrived: SessionId, refusal: Refusal) {
         self.state().refuse(arrived, refusal);
+    }
+
+    /// The session was sealed with these claims, and the client was sent it.
+    pub(crate) fn sealed(&self, claims: &Claims, key_id: KeyId) {
+        self.state().sealed(claims, key_id);
     }
 
     pub(crate) fn binding(&self) -> &[u8] {
@@ -205,9 +219,9 @@ impl<T: SessionData> Session<T> {
     /// if somebody still holds it, such as a body that is streamed.
     ///
     /// Fails if the session was refused after a write was asked for.
-    pub(crate) fn send(&self, server_error: bool) -> Result<Sent, SessionError> {
+    pub(crate) fn send(&self, outcome: Outcome) -> Result<Sent, SessionError> {
         let mut state = self.state();
-        Ok(match state.send(server_error)? {
+        Ok(match state.send(outcome)? {
             Some(outgoing) => Sent::Something(outgoing),
             None => Sent::Nothing { touched: state.touched() || Arc::strong_count(&self.0) > 1 },
         })
@@ -220,6 +234,19 @@ impl<T: SessionData> Session<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
         // A panic under the lock leaves the state as it was: every verb stores last.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A handler that panics drops what it holds: what it began is half done.
+impl<T> Drop for Session<T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            match self.0.state.try_lock() {
+                Ok(mut state) => state.panicked = true,
+                Err(TryLockError::Poisoned(state)) => state.into_inner().panicked = true,
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A session within one request: what it is, and what the response has to carry.
 
+mod connection;
 mod lifetime;
 mod response;
 
@@ -34,6 +35,10 @@ pub(super) struct State<T> {
     /// `None` until first use.
     content: Option<Content<T>>,
     phase: Phase,
+    /// The session at hand is the one that the client was sent.
+    sealed: bool,
+    /// A handle was dropped by a panic.
+    pub(super) panicked: bool,
     /// Counts the writes, so that `update` sees one that came in between.
     version: u64,
 }
@@ -47,11 +52,11 @@ pub(super) struct Draft<T> {
 
 impl<T: SessionData> State<T> {
     pub(super) fn new() -> Self {
-        Self { content: None, phase: Phase::Open, version: 0 }
+        Self { content: None, phase: Phase::Open, sealed: false, panicked: false, version: 0 }
     }
 
     pub(super) fn live(&mut self, backing: &dyn Backing<T>) -> Option<&Live<T>> {
-        self.content(backing).live.as_ref()
+        self.current(backing).live.as_ref()
     }
 
     /// How many more bytes of data fit a cookie whose name and value take at most `limit` bytes.
@@ -61,11 +66,11 @@ impl<T: SessionData> State<T> {
     }
 
     pub(super) fn data(&mut self, backing: &dyn Backing<T>) -> Option<Arc<T>> {
-        self.content(backing).data()
+        self.current(backing).data()
     }
 
     pub(super) fn refusal(&mut self, backing: &dyn Backing<T>) -> Option<Refusal> {
-        self.content(backing).refusal
+        self.current(backing).refusal
     }
 
     /// A value of its own for `update` to change; `fresh` makes one where there is no session.

@@ -5,7 +5,7 @@ use crate::{
     error::{Refusal, SessionError},
     id::SessionId,
     session::{
-        backing::{Backing, Check, HookView, Outgoing, Replaced, Sealed},
+        backing::{Backing, Check, HookView, Outcome, Outgoing, Replaced, Sealed},
         content::{Content, Origin, Write},
         data::SessionData,
     },
@@ -38,8 +38,8 @@ impl<T: SessionData> State<T> {
 
     /// Settles what will be written: from now on no verb changes it. What the hooks are to be asked about, if a token is to be
     /// sealed.
-    pub(in crate::session) fn settle(&mut self, backing: &dyn Backing<T>, server_error: bool) -> Option<HookView<T>> {
-        let will_seal = self.will_seal(server_error);
+    pub(in crate::session) fn settle(&mut self, backing: &dyn Backing<T>, outcome: Outcome) -> Option<HookView<T>> {
+        let will_seal = self.will_seal(outcome);
         if self.phase == Phase::Open {
             self.phase = Phase::Leaving;
         }
@@ -47,13 +47,15 @@ impl<T: SessionData> State<T> {
     }
 
     /// Whether the response would carry a token of this session.
-    pub(in crate::session) fn will_seal(&self, server_error: bool) -> bool {
-        let least = Content::least(self.content.as_ref(), server_error);
+    pub(in crate::session) fn will_seal(&self, outcome: Outcome) -> bool {
+        let failed = outcome.is_failure();
+        let least = Content::least(self.content.as_ref(), failed);
         let seals = |content: &Content<T>| {
-            let (write, live) = content.outcome(server_error);
+            let (write, live) = content.outcome(failed);
             write >= least && live.is_some() && content.incomplete.is_none()
         };
-        self.content.as_ref().is_some_and(seals) && self.phase != Phase::Left
+        let can_write = self.phase != Phase::Left && outcome != Outcome::CutOff;
+        can_write && self.content.as_ref().is_some_and(seals)
     }
 
     /// The check said this of the session that arrived under this id. `renew` asks for a token that remembers when.
@@ -90,10 +92,12 @@ impl<T: SessionData> State<T> {
     }
 
     /// What the response has to carry. From now on nothing can be written.
-    pub(in crate::session) fn send(&mut self, server_error: bool) -> Result<Option<Outgoing>, SessionError> {
-        if core::mem::replace(&mut self.phase, Phase::Left) == Phase::Left {
+    pub(in crate::session) fn send(&mut self, outcome: Outcome) -> Result<Option<Outgoing>, SessionError> {
+        let left = core::mem::replace(&mut self.phase, Phase::Left) == Phase::Left;
+        if left || outcome == Outcome::CutOff {
             return Ok(None);
         }
+        let server_error = outcome.is_failure();
         let least = Content::least(self.content.as_ref(), server_error);
         let Some(content) = &self.content else { return Ok(None) };
         if let Some(error) = content.incomplete {
