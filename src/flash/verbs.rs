@@ -87,11 +87,17 @@ impl Session<Flash> {
     /// Takes the messages that wait, the oldest first; the response removes the cookie. To look without taking, read
     /// [`Flash::messages`] of [`Self::get`].
     ///
+    /// A request that shows nobody a page takes nothing, and the messages wait on: `HEAD`, and a page that is fetched ahead
+    /// (`Sec-Purpose: prefetch` and its like). `docs/CONVENIENCES.md` has the request to make when such a page is shown.
+    ///
     /// Once the response head has left, as in a streamed body, they can no longer be taken: then there are none, and they
     /// wait for the next page.
     #[must_use = "what is not shown is lost"]
     pub fn show(&self) -> Vec<Message> {
         let Some(waiting) = self.get() else { return Vec::new() };
+        if !self.shows_page() {
+            return waiting.messages.clone();
+        }
         let all = self.shown_and_waiting();
         if self.try_end().is_err() {
             return Vec::new();

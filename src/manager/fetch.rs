@@ -29,6 +29,22 @@ impl Absence {
     }
 }
 
+/// Where requests say that they fetch a page ahead, before anybody asked to see it: browsers, scripts such as Turbo, and what browsers
+/// sent before `Sec-Purpose`.
+const PURPOSES: [&str; 5] = ["sec-purpose", "x-sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/// Whether somebody is to see the page that answers this request: not of `HEAD`, and not of one fetched ahead.
+pub(super) fn shows_page(head: &dyn Head) -> bool {
+    head.method() != "HEAD" && !PURPOSES.iter().any(|name| head.header(name).is_some_and(is_ahead))
+}
+
+/// Whether a list of tokens, perhaps with parameters, names one of these purposes: `prefetch;prerender` does.
+fn is_ahead(purposes: &[u8]) -> bool {
+    let tokens = purposes.split(|byte| *byte == b',').filter_map(|member| member.split(|byte| *byte == b';').next());
+    let ahead: [&[u8]; 3] = [b"prefetch", b"prerender", b"preview"];
+    tokens.map(<[u8]>::trim_ascii).any(|token| ahead.iter().any(|purpose| token.eq_ignore_ascii_case(purpose)))
+}
+
 /// Whether a browser does not send a cookie of this `SameSite` with this request (RFC 6265bis, section 5.8.3).
 fn is_kept_away(head: &dyn Head, same_site: SameSite) -> bool {
     if same_site == SameSite::None {

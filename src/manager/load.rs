@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::{
     Config, SessionManager,
     circumstances::Circumstances,
-    fetch::{Absence, Head},
+    fetch::{self, Absence, Head},
 };
 use crate::{
     clock::unix_seconds,
@@ -19,7 +19,7 @@ use crate::{
     revocation::Sleep,
     session::{
         Session, SessionData,
-        backing::{Arrival, Asked, Backing, Beginning, HookView, Replaced},
+        backing::{Arrival, Asked, Backing, Beginning, HookView, Renewal, Replaced},
         live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
@@ -54,7 +54,8 @@ impl<T: SessionData> SessionManager<T> {
         };
         let is_absent = found == Found::Nothing && others.is_empty();
         let absence = head.filter(|_| is_absent).map(|head| Absence::of(head, config.same_site)).unwrap_or_default();
-        Session::new(Request { config, found, others, absence, circumstances, layer, now })
+        let shows_page = head.is_none_or(fetch::shows_page);
+        Session::new(Request { config, found, others, absence, shows_page, circumstances, layer, now })
     }
 }
 
@@ -66,6 +67,8 @@ pub(super) struct Request<T> {
     /// The cookies of other names, each with the name's place in the configuration.
     pub(super) others: Vec<(usize, Found)>,
     absence: Absence,
+    /// Somebody is to see the answer.
+    shows_page: bool,
     pub(super) circumstances: Circumstances,
     /// How a layer waits for hooks. Without a layer there are none, and no clock.
     layer: Option<Sleep>,
@@ -89,7 +92,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
         match &mut arrival {
             Arrival::Absent => {}
             Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
-            Arrival::Opened { live, .. } => {
+            Arrival::Opened { live, renewal } => {
+                if !self.shows_page {
+                    *renewal = Renewal::NotHere;
+                }
                 self.config.tell_opened(&live.record, self.now);
                 self.compare_facts(&mut live.record, context, &moment);
             }
@@ -154,6 +160,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
     fn extensions(&self) -> Vec<u8> {
         let moment = self.config.sealer.moment(self.now);
         self.circumstances.extensions(moment.ring().hasher(moment.now))
+    }
+
+    fn shows_page(&self) -> bool {
+        self.shows_page
     }
 
     fn may_be_dropped(&self) -> bool {

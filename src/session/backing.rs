@@ -58,6 +58,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;
 
+    /// Whether somebody is to see what answers this request.
+    fn shows_page(&self) -> bool;
+
     /// Whether the browser seems to drop the cookie that the response sets.
     fn may_be_dropped(&self) -> bool;
 
@@ -97,7 +100,7 @@ pub(crate) enum Arrival<T> {
 pub(crate) enum Renewal {
     NotDue,
     Due,
-    /// Another service renews it.
+    /// Another service renews it, or nobody sees what answers this request.
     NotHere,
 }
 

@@ -133,7 +133,8 @@ impl<T: SessionData> Session<T> {
         self.state().renew(self.backing())
     }
 
-    /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected.
+    /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected. Left out without this
+    /// call where nobody sees the answer: at `HEAD`, and where a page is fetched ahead (`Sec-Purpose: prefetch` and its like).
     pub fn skip_renewal(&self) {
         self.state().skip_renewal(self.backing());
     }

@@ -68,6 +68,14 @@ impl<T: SessionData> Session<T> {
         self.state().refusal(self.backing())
     }
 
+    /// Whether somebody is to see what answers this request. Nobody sees the answer to `HEAD`, nor yet that to a request that fetches
+    /// a page ahead, such as `Sec-Purpose: prefetch`. Such a request renews no session and takes no flash message; a page that is
+    /// fetched ahead makes one request more when it is shown (`docs/CONVENIENCES.md`).
+    #[must_use]
+    pub fn shows_page(&self) -> bool {
+        self.backing().shows_page()
+    }
+
     /// Begins a session: a new id, new times, this data. Whatever the request carried is replaced. Call it after the
     /// password was checked.
     ///
