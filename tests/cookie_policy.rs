@@ -16,6 +16,8 @@ mod attributes;
 mod development;
 #[path = "cookie_policy/former.rs"]
 mod former;
+#[path = "cookie_policy/jar.rs"]
+mod jar;
 #[path = "cookie_policy/known.rs"]
 mod known;
 #[path = "cookie_policy/moves.rs"]

@@ -107,9 +107,9 @@ pub enum EventKind<'a> {
         /// Since when, in unix seconds.
         since: u64,
     },
-    /// A session began, and the browser may drop its cookie: the request looks like plain http, over which browsers keep no cookie
-    /// with `Secure`. People then seem to be logged out at once. Serve https, or see `Builder::insecure_plain_http`. An old Safari
-    /// over https looks the same.
+    /// A session began, and the browser may drop its cookie. The request looks like plain http, where browsers drop a cookie with
+    /// `Secure`, and people seem to be logged out at once. Serve https, or see `Builder::insecure_plain_http`. An old Safari over
+    /// https looks the same.
     MayBeDropped,
     /// A layer or manager was built that sends its cookie over plain http (`insecure_plain_http`).
     PlainHttp,

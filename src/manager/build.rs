@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use super::{
     Builder, Config, SessionManager,
     answers::Answers,
-    known::{Others, ReadName, removals},
+    known::{Others, ReadName, Role, removals},
     transport::Transport,
 };
 use crate::{
@@ -34,7 +34,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         let names = ReadName::all(&attributes.identity.name, &self.others)?;
         // Neither partition is possible without Secure.
         let both_partitions = self.both_partitions && self.transport != Transport::Development;
-        let removals = removals(&attributes, &self.others, both_partitions)?;
+        let removals = removals(&attributes, &self.others, self.transport, both_partitions)?;
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
@@ -112,10 +112,16 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             let Ok(Attributes { identity, .. }) = self.transport.apply(&cookie.attributes(present.same_site)) else {
                 continue;
             };
-            let is_new = identity.name != present.identity.name
-                && fitted.cookies.iter().all(|(known, _)| known.identity.name != identity.name);
+            let same_name = |(known, _): &&(KnownCookie, Role)| known.identity.name == identity.name;
+            let role = match fitted.cookies.iter().find(same_name) {
+                _ if identity.name == present.identity.name => Role::AlsoKnown,
+                Some((_, role)) => *role,
+                None => *role,
+            };
+            let is_new =
+                identity != present.identity && fitted.cookies.iter().all(|(known, _)| known.identity != identity);
             if is_new {
-                fitted.cookies.push((KnownCookie { identity, secure: false, ..cookie.clone() }, *role));
+                fitted.cookies.push((KnownCookie { identity, secure: false, ..cookie.clone() }, role));
             }
         }
         self.others = fitted;

@@ -45,7 +45,7 @@ impl<T: SessionData> Request<T> {
         let (deciding, plantable): (Vec<_>, Vec<_>) =
             self.all_found().partition(|(index, found)| decides(*index, found));
         if deciding.is_empty() {
-            return Judged::of_names(self.each_name(&plantable, None, moment));
+            return Judged::of_plantable_names(self.each_name(&plantable, None, moment));
         }
         let judged = Judged::of_names(self.each_name(&deciding, None, moment));
         match judged.session() {

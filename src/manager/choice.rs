@@ -99,10 +99,29 @@ impl<T> Judged<T> {
     pub(super) fn of_names(names: impl IntoIterator<Item = Self>) -> Self {
         names.into_iter().fold(Self::default(), |mut all, one| {
             all.beside.extend(one.beside);
+            all.conflict |= one.conflict;
             let all = one.best.into_iter().fold(all, |all, valid| all.and(Ok(valid)));
             let refused = one.refusal.map(|refusal| Invalid { refusal, named: one.named });
             refused.into_iter().fold(all, |all, invalid| all.and(Err(invalid)))
         })
+    }
+
+    /// The cookies of several names that a sibling host can plant. Several sessions or too many cookies under one name leave none under
+    /// the others: otherwise whoever plants twins of the victim's cookie, and a session of their own under another name, logs the victim in
+    /// as themselves.
+    pub(super) fn of_plantable_names(names: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        let mut flooded = None;
+        for name in names {
+            flooded = flooded.or(name.refusal.filter(|refusal| {
+                name.best.is_none() && matches!(refusal, Refusal::ConflictingCookies | Refusal::TooManyCookies)
+            }));
+            all = Self::of_names([all, name]);
+        }
+        match flooded {
+            Some(refusal) => Self { beside: all.all_ending(), ..Self::refused(refusal) },
+            None => all,
+        }
     }
 
     /// The same, unless one of these is a later token of the very same session.

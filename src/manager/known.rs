@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::transport::Transport;
 use crate::{
     clock::unix_seconds,
     cookie::{
@@ -149,15 +150,19 @@ impl KnownCookie {
 pub(super) fn removals(
     present: &Attributes,
     others: &Others,
+    transport: Transport,
     both_partitions: bool,
 ) -> Result<Vec<Removal>, ConfigError> {
     let mut removals = Vec::new();
     let mut taken = vec![&present.identity];
     for (cookie, _) in &others.cookies {
         if taken.contains(&&cookie.identity) {
-            return Err(cookie.refused("it is the present cookie, or is given twice: remove it, or say what differs"));
+            return Err(cookie.refused(
+                "it is the present cookie, or is given twice; what is left unsaid is one host, Path=/ and no partition: \
+                 say what differs, or remove it",
+            ));
         }
-        if cookie.secure && !present.secure {
+        if cookie.secure && transport == Transport::PlainHttp {
             return Err(cookie.refused(
                 "plain http cannot remove a cookie with Secure: leave it out, or call insecure_without_secure if it has none",
             ));
@@ -173,9 +178,10 @@ pub(super) fn removals(
         }
     }
     match others.cookies.last() {
-        Some((cookie, _)) if removals.len() > MAX_OTHERS => {
-            Err(cookie.refused("a response removes at most four other cookies: drop those whose date has passed"))
-        }
+        Some((cookie, _)) if removals.len() > MAX_OTHERS => Err(cookie.refused(
+            "a response removes at most four other cookies, those of the present name among them: drop one that no \
+                 browser holds any more",
+        )),
         _ => Ok(removals),
     }
 }

@@ -92,7 +92,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
         match &mut arrival {
             Arrival::Absent => {}
             Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
-            Arrival::Opened { live, renewal } => {
+            Arrival::Opened { live, renewal, .. } => {
                 if !self.shows_page {
                     *renewal = Renewal::NotHere;
                 }
@@ -190,7 +190,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
         let moment = self.config.sealer.moment(self.now);
-        moment.ring().verify_csrf(session_id, token, moment.now)
+        let fits = |context| moment.ring_of(context).verify_csrf(session_id, token, moment.now);
+        // A node that writes another name or purpose may have made the form.
+        let names = self.config.names.iter().filter(|name| name.is_read(self.now()));
+        names.flat_map(|name| name.ways(self.now())).fold(false, |found, way| found | fits(way.context))
     }
 }
 

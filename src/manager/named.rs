@@ -64,9 +64,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// A cookie that other nodes write, or wrote under the present name: it opens, and every response that writes the session
-    /// removes it. Use it in the first step of a rename, for the name that is to come; and for a change of `Domain` or `Path`
-    /// under one name. `docs/COOKIES.md` shows each change in two steps.
+    /// A cookie that other nodes write, or wrote under the present name. It opens, and every response that writes the session removes
+    /// it. Use it in the first step of a rename, for the name that is to come. Use it for a change of `Domain` or `Path` under one
+    /// name, too. `docs/COOKIES.md` shows each change in two steps.
     ///
     /// Together with [`Builder::former_cookie`] and the cookie's own twins, four cookies can be known.
     pub fn also_known(mut self, cookie: KnownCookie) -> Self {
@@ -94,9 +94,10 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 
     /// The purpose that cookies had before. Until this date they open, and are sealed again under the present purpose.
     ///
-    /// While old nodes run, a change takes two steps. First keep the old purpose and add
-    /// [`also_known_purpose`](Builder::also_known_purpose) with the new one. When every node has that, set the new purpose and
-    /// add this with the old one.
+    /// While old nodes run, a change takes two steps:
+    ///
+    /// 1. Keep the old purpose, and add [`also_known_purpose`](Builder::also_known_purpose) with the new one.
+    /// 2. When every node has that, set the new purpose, and add this with the old one.
     pub fn former_purpose(mut self, purpose: &str, until: OffsetDateTime) -> Self {
         self.others.purposes.push((purpose.to_owned(), Role::former(until)));
         self

@@ -5,8 +5,8 @@ use crate::{
     error::ConfigError,
 };
 
-/// Ends the name of a cookie that travels over plain http. A browser never lets plain http replace or remove a cookie with
-/// `Secure`, so the name must not be one that https uses on this host.
+/// Ends the name of a cookie that travels over plain http. Plain http cannot replace or remove a cookie with `Secure`, so the name
+/// must not be one that https uses on this host.
 const PLAIN_HTTP: &str = "-http";
 
 /// What a cookie travels over.
@@ -23,6 +23,11 @@ impl Transport {
     /// The attributes as they are sent.
     pub(super) fn apply(self, configured: &Attributes) -> Result<Attributes, ConfigError> {
         let mut attributes = configured.clone();
+        let name = &configured.identity.name;
+        // Before anything is put at its end.
+        if without_prefix(name).is_empty() {
+            return Err(ConfigError::CookieName { name: name.clone() });
+        }
         let identity = &mut attributes.identity;
         match self {
             Self::Https => {}

@@ -25,8 +25,8 @@ const START: i64 = 1_800_000_000;
 /// it configures itself. The keys are the same in every kit, and public: they must never leave a test. Time begins at
 /// 2027-01-15 08:00:00 UTC and moves only when the test moves it.
 ///
-/// Its cookies have no binding, and the names that the types give them unless [`TestKit::cookie_name`] says otherwise: they do
-/// not open in an application with `bind_to`, nor does the kit open those of one.
+/// Its cookies have no binding, so they do not open in an application with `bind_to`, and the kit does not open that application's
+/// cookies. Their names are those of the types, unless [`TestKit::cookie_name`] says otherwise.
 ///
 #[cfg_attr(feature = "axum", doc = "```")]
 #[cfg_attr(not(feature = "axum"), doc = "```ignore")]
@@ -96,7 +96,8 @@ impl TestKit {
         self
     }
 
-    /// The name that the application gives its cookie, where that is not the type's own (`Builder::cookie_name`). With
+    /// The name that the application gives its cookie, where that is not the type's own (`Builder::cookie_name`). It holds for every
+    /// type of this kit: for a second type, use a clone of the kit without it. With
     /// `insecure_plain_http` it is the type's name without prefix, and with `-http` at its end.
     #[must_use]
     pub fn cookie_name(mut self, name: &str) -> Self {

@@ -106,6 +106,7 @@ impl Jar {
             created: self.counter,
         };
         self.counter += 1;
+        let mut max_age = None;
         for attribute in parts {
             let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
             let value = value.trim();
@@ -119,10 +120,13 @@ impl Jar {
                 "httponly" => cookie.http_only = true,
                 "samesite" => cookie.same_site = value.to_ascii_lowercase(),
                 "partitioned" => cookie.partition = Some(page.top_level.to_owned()),
-                "max-age" => cookie.expires = Some(page.now.saturating_add_signed(value.parse().ok()?)),
+                "max-age" => max_age = Some(page.now.saturating_add_signed(value.parse().ok()?)),
+                "expires" => cookie.expires = unix_seconds(value),
                 _ => {}
             }
         }
+        // Max-Age counts before Expires, in whichever order they stand.
+        cookie.expires = max_age.or(cookie.expires);
         Some(cookie)
     }
 
@@ -192,4 +196,16 @@ fn default_path(path: &str) -> &str {
         None | Some(0) => "/",
         Some(end) => &path[..end],
     }
+}
+
+/// A date as section 4.1.1 has servers write it, such as `Thu, 01 Jan 1970 00:00:00 GMT`.
+fn unix_seconds(date: &str) -> Option<u64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let mut parts = date.split_once(", ")?.1.split(' ');
+    let day = parts.next()?.parse().ok()?;
+    let month = u8::try_from(MONTHS.find(parts.next()?)? / 3 + 1).ok()?.try_into().ok()?;
+    let day = time::Date::from_calendar_date(parts.next()?.parse().ok()?, month, day).ok()?;
+    let mut clock = parts.next()?.split(':').map(|part| part.parse().ok());
+    let time = day.with_hms(clock.next()??, clock.next()??, clock.next()??).ok()?;
+    u64::try_from(time.assume_utc().unix_timestamp()).ok()
 }

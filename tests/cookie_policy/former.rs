@@ -235,3 +235,38 @@ fn a_cut_off_ends_former_cookies_too() {
     manager.end_all(at(0)).unwrap();
     assert_eq!(carried(&manager, &cookie, 0).refusal(), Some(Refusal::Revoked));
 }
+
+/// Both names can be planted by a sibling host.
+#[track_caller]
+fn plantable() -> SessionManager<Shop> {
+    build(|builder| builder.cookie_name("shop").former_cookie(KnownCookie::named("old-shop"), at(600))).unwrap()
+}
+
+#[test]
+fn whoever_plants_twins_and_a_session_of_their_own_logs_nobody_in() {
+    named!(Present, "shop");
+    let of = |data| begun(&build::<Present>(|b| b).unwrap(), Present(vec![data]), 0);
+    let manager = plantable();
+    let (victim, planted) = (of(1), old(9, 0));
+    let twin = format!("{victim}; {}; {planted}", of(9));
+    let session = carried(&manager, &twin, 5);
+    assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::ConflictingCookies)));
+    let flood = format!("{victim}; shop=a; shop=b; shop=c; shop=d; {planted}");
+    let session = carried(&manager, &flood, 5);
+    assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::TooManyCookies)));
+    // And by the other name.
+    let session = carried(&manager, &format!("{}; {}; {}", old(1, 0), old(9, 1), of(9)), 5);
+    assert_eq!((read(&session), session.refusal()), (None, Some(Refusal::ConflictingCookies)));
+}
+
+#[test]
+fn of_two_sessions_that_are_over_the_later_is_named() {
+    let manager = renamed();
+    let session = carried(&manager, &new(2, -1900), -1850);
+    session.update(|shop| shop.0 = vec![3]).unwrap();
+    let (earlier, later) = (new(2, -4000), pair(&set(&manager, &session, -1850)).to_owned());
+    let of_later = moved_back(&later, 4, -10);
+    for twins in [format!("{earlier}; {later}"), format!("{later}; {earlier}")] {
+        assert_eq!(read(&carried(&manager, &format!("{twins}; {of_later}"), 0)), Some(4));
+    }
+}

@@ -18,7 +18,8 @@ fn assert_known(configure: impl FnOnce(Manager<Shop>) -> Manager<Shop>, name: &s
 
 #[test]
 fn a_known_cookie_that_is_the_present_one_is_refused() {
-    let problem = "it is the present cookie, or is given twice: remove it, or say what differs";
+    let problem =
+        "it is the present cookie, or is given twice; what is left unsaid is one host, Path=/ and no partition";
     assert_known(|builder| builder.also_known(named_cookie("__Host-shop")), "__Host-shop", problem);
     // Host names have no letter case.
     named!(Wide, "shop");
@@ -103,6 +104,10 @@ fn a_purpose_known_twice_is_refused() {
 
 #[test]
 fn a_name_at_run_time_is_held_to_the_rules_of_names() {
+    for name in ["", "__Host-"] {
+        let found = refusal::<Shop>(|b| b.cookie_name(name).insecure_plain_http());
+        assert_eq!(found, ConfigError::CookieName { name: name.to_owned() });
+    }
     for name in ["", "sitzung-\u{e4}", "a b", "a;b", &"x".repeat(65)] {
         let found = refusal::<Shop>(|b| b.cookie_name(name));
         let expected = ConfigError::CookieName { name: name.to_owned() };

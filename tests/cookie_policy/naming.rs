@@ -99,6 +99,22 @@ fn plain_http_and_https_on_one_host_do_not_get_into_each_others_way() {
 }
 
 #[test]
+fn without_secure_a_known_cookie_is_removed_by_a_header_that_browsers_keep() {
+    let configure = |b: Manager<Shop>| {
+        b.same_site(hardtack::SameSite::None).also_known(KnownCookie::named("old").insecure_without_secure())
+    };
+    let manager = build(configure).unwrap();
+    let session = manager.load([], at(0));
+    session.end();
+    // SameSite=None without Secure would be dropped.
+    assert_eq!(sent(&manager, &session, 0)[0], "old=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    // Over https, without Secure by choice, a cookie with Secure can be removed.
+    let configure =
+        |b: Manager<Shop>| b.cookie_name("shop").insecure_without_secure().also_known(KnownCookie::named("old"));
+    assert!(build(configure).is_ok());
+}
+
+#[test]
 fn plain_http_is_an_event_at_start_up() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&told);
@@ -165,10 +181,38 @@ fn a_former_purpose_opens_until_its_date_and_moves() {
 }
 
 #[test]
+fn a_begin_removes_a_shared_cookie_that_did_not_open() {
+    let manager = build::<Shop>(|b| b.former_cookie(before().shared(), at(100_000))).unwrap();
+    let session = carried(&manager, "shop=garbage", 0);
+    session.begin(Shop(vec![3])).unwrap();
+    let set_cookies = sent(&manager, &session, 0);
+    assert!(set_cookies.len() == 2 && set_cookies[0].starts_with("shop=; "), "{set_cookies:?}");
+}
+
+#[test]
+fn beside_a_shared_cookie_the_later_of_the_two_counts() {
+    // What RULES of one session say, and what docs/COOKIES.md warns of: the sibling's renewal hides the change made here.
+    let manager = build::<Shop>(|b| b.former_cookie(before().shared(), at(100_000))).unwrap();
+    let sibling = build::<Shop>(|b| b.cookie_name("shop").domain("shop.example")).unwrap();
+    let shared = of_the_sibling(1);
+    let session = carried(&manager, &shared, 10);
+    session.update(|shop| shop.0 = vec![2]).unwrap();
+    let own = pair(&set(&manager, &session, 10)).to_owned();
+    assert_eq!(read(&carried(&manager, &format!("{shared}; {own}"), 20)), Some(2));
+    let session = carried(&sibling, &shared, 1000);
+    assert_eq!(read(&session), Some(1));
+    let renewed = pair(&set(&sibling, &session, 1000)).to_owned();
+    assert_eq!(read(&carried(&manager, &format!("{renewed}; {own}"), 1010)), Some(1));
+}
+
+#[test]
 fn the_reason_is_that_of_the_purpose_that_a_token_is_authentic_under() {
     let cookie = begun(&build::<Shop>(|b| b.purpose("old")).unwrap(), Shop(vec![1]), 0);
     let manager = build::<Shop>(|b| b.purpose("new").former_purpose("old", at(100_000))).unwrap();
     assert_eq!(carried(&manager, &cookie, 1800).refusal(), Some(Refusal::IdleTimeout));
+    // Of the present purpose, too: the former one is not asked about it.
+    let present = begun(&build::<Shop>(|b| b.purpose("new")).unwrap(), Shop(vec![1]), 0);
+    assert_eq!(carried(&manager, &present, 1800).refusal(), Some(Refusal::IdleTimeout));
     let foreign = begun(&build::<Shop>(|b| b.purpose("third")).unwrap(), Shop(vec![1]), 0);
     assert_eq!(carried(&manager, &foreign, 0).refusal(), Some(Refusal::Authentication));
 }
@@ -201,7 +245,22 @@ fn a_login_that_cannot_be_remembered_is_not_sent_by_half() {
     // The handler answers with the error: no cookie goes with it. Without, the response is an error.
     assert_eq!(manager.commit(&full(), true, at(0)).unwrap(), [""; 0]);
     assert!(matches!(manager.commit(&full(), false, at(0)), Err(SessionError::TooLarge { .. })));
-    // What makes it smaller mends it.
+    // Other verbs do not make it whole.
+    let others: [fn(&Session<Shop>); 4] = [
+        |session| session.cycle().unwrap(),
+        |session| session.update(|shop| shop.0[0] = 1).unwrap(),
+        |session| session.reauthenticate().unwrap(),
+        |session| session.renew().unwrap(),
+    ];
+    for verb in others {
+        let session = full();
+        verb(&session);
+        assert!(matches!(manager.commit(&session, false, at(0)), Err(SessionError::TooLarge { .. })));
+    }
+    // A second call does, or another login.
+    let session = full();
+    session.begin(Shop(vec![1])).unwrap();
+    assert_eq!(sent(&manager, &session, 0).len(), 1);
     let session = full();
     session.update(|shop| shop.0.truncate(100)).unwrap();
     session.remember(true).unwrap();

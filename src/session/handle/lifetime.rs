@@ -28,7 +28,7 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NotBegun`] unless the session began in this request; [`SessionError::HeadersSent`].
     /// [`SessionError::TooLarge`] if the longer times no longer fit a cookie that is full. The response then does not carry the
-    /// session, unless another verb makes it smaller or begins anew.
+    /// session, until a second call succeeds.
     pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
         self.state().begin_anew(self.backing(), |claims| {
             let Claims { session_id, schema, created_at, .. } = *claims;

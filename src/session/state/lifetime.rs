@@ -25,8 +25,12 @@ impl<T: SessionData> State<T> {
         let (mut record, own) = self.begun_record(backing)?;
         record.claims = own.apply(backing.begin(change(&record.claims)?)?)?;
         let replaced = self.replace_record(backing, record);
-        if let (Err(error @ SessionError::TooLarge { .. }), Some(content)) = (replaced, &mut self.content) {
-            content.incomplete = Some(error);
+        if let Some(content) = &mut self.content {
+            match replaced {
+                Ok(()) => content.incomplete = None,
+                Err(error @ SessionError::TooLarge { .. }) => content.incomplete = Some(error),
+                Err(_) => {}
+            }
         }
         replaced
     }

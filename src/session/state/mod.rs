@@ -182,6 +182,9 @@ impl<T: SessionData> State<T> {
 
     fn put_new(&mut self, backing: &dyn Backing<T>, value: &T, write: Write) -> Result<(), SessionError> {
         self.put(begun(backing, value)?, write);
+        if let Some(content) = &mut self.content {
+            content.incomplete = None;
+        }
         self.set_origin(Origin::Begun);
         self.set_own(Limits::NONE);
         Ok(())
@@ -200,7 +203,6 @@ impl<T: SessionData> State<T> {
         if let Some(content) = &mut self.content {
             content.replace(Some(live));
             content.on_error = None;
-            content.incomplete = None;
             content.write = write;
         }
         self.version = self.version.wrapping_add(1);
