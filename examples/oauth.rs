@@ -1,5 +1,6 @@
-//! OAuth 2, code flow: `state` and the PKCE verifier wait in a sealed cookie of ten minutes. The provider is faked, so that
-//! this runs without a network. It answers by a redirect, or, as Apple's does, by a form that is posted to us:
+//! OAuth 2, code flow: `state` and the PKCE verifier wait in a sealed cookie for ten minutes. The cookie holds several logins under way,
+//! so that two tabs do not throw each other out. The provider is faked, so that this runs without a network. It answers by a redirect, or,
+//! as Apple's does, by a form that is posted to us:
 //!
 //! ```sh
 //! cargo run --example oauth --features axum                   # then open http://127.0.0.1:3000
@@ -12,7 +13,9 @@ use axum::extract::{Form, Query};
 use axum::response::{Html, IntoResponse, Redirect, Response, Result};
 use axum::{Extension, Router, http::StatusCode, routing::get};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use hardtack::{Clock, ConfigError, Current, Keyring, Policy, SameSite, Session, SessionData, tower::SessionLayer};
+use hardtack::{
+    Clock, ConfigError, Current, Keyring, Policy, SameSite, Session, SessionData, SessionError, tower::SessionLayer,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::Duration;
@@ -26,14 +29,25 @@ impl SessionData for Login {
     const COOKIE: &'static str = "__Host-login";
 }
 
-/// A login under way. One in a browser: of two that are begun in two tabs, the later one counts.
-#[derive(Serialize, Deserialize)]
+/// The logins under way in this browser, one for each tab, the latest last.
+#[derive(Default, Serialize, Deserialize)]
+struct Flows(Vec<Flow>);
+
+#[derive(Clone, Serialize, Deserialize)]
 struct Flow {
     state: String,
     verifier: String,
+    /// What was asked for.
+    next: String,
+    /// Unix seconds.
+    until: i64,
 }
 
-impl SessionData for Flow {
+/// More tabs than anybody waits in.
+const MAX_FLOWS: usize = 4;
+const TEN_MINUTES: Duration = Duration::minutes(10);
+
+impl SessionData for Flows {
     const COOKIE: &'static str = "__Host-oauth";
 }
 
@@ -48,18 +62,20 @@ pub(crate) enum Mode {
 /// So the flow's cookie is `None` then: what a forged request could do with it, `state` prevents. The login stays `Lax`.
 pub(crate) fn app(keyring: Keyring, clock: Clock, mode: Mode) -> Result<Router, ConfigError> {
     let keyring = Arc::new(keyring);
-    let flows = SessionLayer::<Flow>::builder(Arc::clone(&keyring))
-        .policy(Policy::default().lifetimes(Duration::minutes(10), Duration::minutes(10)))
+    let flows = SessionLayer::<Flows>::builder(Arc::clone(&keyring))
+        .policy(Policy::default().lifetimes(TEN_MINUTES, TEN_MINUTES))
         .same_site(if mode == Mode::FormPost { SameSite::None } else { SameSite::Lax });
-    let logins = SessionLayer::<Login>::builder(keyring).sign_in_at("/login");
+    let logins = SessionLayer::<Login>::builder(keyring).sign_in_at("/login").return_parameter("next");
     Ok(Router::new()
         .route("/", get(async |user: Current<Login>| format!("Hello {}", user.name)))
+        .route("/orders", get(async |user: Current<Login>| format!("Orders of {}", user.name)))
         .route("/login", get(start))
         .route("/return", get(finish).post(finish))
         .layer(flows.clock(clock.clone()).build()?)
-        .layer(logins.clock(clock).build()?)
+        .layer(logins.clock(clock.clone()).build()?)
         .route("/provider", get(provider))
-        .layer(Extension(mode)))
+        .layer(Extension(mode))
+        .layer(Extension(clock)))
 }
 
 #[tokio::main]
@@ -73,13 +89,50 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    next: String,
+}
+
 /// Off to the provider; in reality with `client_id`, `redirect_uri` and `response_mode` too.
-async fn start(flow: Session<Flow>) -> Result<Redirect> {
+async fn start(
+    flows: Session<Flows>,
+    login: Session<Login>,
+    Extension(clock): Extension<Clock>,
+    Query(asked): Query<Asked>,
+) -> Result<Redirect> {
     let (state, verifier) = (random()?, random()?);
     let challenge = challenge(&verifier);
     let address = format!("/provider?state={state}&code_challenge={challenge}&code_challenge_method=S256");
-    flow.begin(Flow { state, verifier })?;
+    let next = login.return_to(&asked.next).map_or_else(|_| "/".to_owned(), |next| next.to_string());
+    let mut all: Vec<Flow> = flows.get().map(|flows| flows.0.clone()).unwrap_or_default();
+    all.drain(..all.len().saturating_sub(MAX_FLOWS.saturating_sub(1)));
+    all.push(Flow { state, verifier, next, until: (clock.now() + TEN_MINUTES).unix_timestamp() });
+    // Begins anew, so that the cookie lasts for as long as its latest flow.
+    while let Err(error) = flows.begin(Flows(all.clone())) {
+        // What was asked for was long: the oldest makes room.
+        if all.len() == 1 {
+            return Err(error.into());
+        }
+        all.remove(0);
+    }
     Ok(Redirect::to(&address))
+}
+
+/// Takes out the flow that was begun in this browser with this `state`: one return for each start, whatever comes of it. A copy of the
+/// cookie would still open, but a provider takes a code once.
+fn take(flows: &Session<Flows>, state: &str, clock: &Clock) -> Result<Option<Flow>, SessionError> {
+    let mut all: Vec<Flow> = flows.get().map(|flows| flows.0.clone()).unwrap_or_default();
+    // `==` is enough: there is one guess at 256 random bits, made in somebody else's browser, so no timing to learn from.
+    let Some(at) = all.iter().position(|flow| flow.state == state) else { return Ok(None) };
+    let flow = all.remove(at);
+    if all.is_empty() {
+        flows.end();
+    } else {
+        flows.update(|flows| flows.0 = all)?;
+    }
+    Ok(Some(flow).filter(|flow| clock.now().unix_timestamp() < flow.until))
 }
 
 #[derive(Deserialize)]
@@ -89,19 +142,20 @@ struct Answer {
 }
 
 /// Back from there: `Form` reads the query of a GET, and the body of a POST.
-async fn finish(flow: Session<Flow>, login: Session<Login>, Form(answer): Form<Answer>) -> Result<Response> {
-    let begun = flow.get();
-    // One return for each start, whatever comes of it. A copy of the cookie would still open, but a provider takes a code once.
-    flow.end();
-    // `==` is enough: there is one guess at 256 random bits, made in somebody else's browser, so no timing to learn from.
-    let Some(begun) = begun.filter(|begun| begun.state == answer.state) else {
+async fn finish(
+    flows: Session<Flows>,
+    login: Session<Login>,
+    Extension(clock): Extension<Clock>,
+    Form(answer): Form<Answer>,
+) -> Result<Response> {
+    let Some(begun) = take(&flows, &answer.state, &clock)? else {
         return Ok((StatusCode::FORBIDDEN, "this login was not begun here, or too long ago").into_response());
     };
     let Some(name) = answer.code.and_then(|code| redeem(&code, &begun.verifier)) else {
         return Ok((StatusCode::FORBIDDEN, "the provider did not vouch for you").into_response());
     };
     login.begin(Login { name })?; // browsers store a `Lax` cookie that comes with a page the user is led to, by POST too
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&begun.next).into_response())
 }
 
 /// 43 characters, as many as a verifier must have.

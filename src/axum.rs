@@ -1,13 +1,15 @@
 //! L5: extractors for axum 0.8. The layer is [`crate::tower::SessionLayer`].
 
+use ::axum::extract::OriginalUri;
 use axum_core::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use http::{
     HeaderValue, StatusCode,
-    header::{ACCEPT, COOKIE, LOCATION},
+    header::{COOKIE, LOCATION},
     request::Parts,
+    uri::PathAndQuery,
 };
 
 use crate::{
@@ -31,10 +33,7 @@ impl<T: SessionData, S: Sync> FromRequestParts<S> for Current<T> {
         let slot = Slots::find::<T>(parts.extensions.get())?;
         match session_in(slot, parts).await?.get() {
             Some(data) => Ok(Self(data)),
-            None => Err(slot.manager().challenge(
-                parts.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes),
-                parts.headers.get(ACCEPT).map(HeaderValue::as_bytes),
-            )),
+            None => Err(slot.manager().challenge(parts, target(parts))),
         }
     }
 }
@@ -52,6 +51,12 @@ async fn session_in<T: SessionData>(slot: &Slot<T>, parts: &Parts) -> Result<Ses
     Ok(slot.admit(session).await)
 }
 
+/// Path and query as the client asked for them: a nested router sees less.
+fn target(parts: &Parts) -> &str {
+    let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+    uri.path_and_query().map_or("/", PathAndQuery::as_str)
+}
+
 impl IntoResponse for CurrentRejection {
     fn into_response(self) -> Response {
         match self {
@@ -59,6 +64,7 @@ impl IntoResponse for CurrentRejection {
                 Ok(address) => (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response(),
                 Err(_) => StatusCode::UNAUTHORIZED.into_response(),
             },
+            Self::SignInByHtmx(address) => (StatusCode::UNAUTHORIZED, [("hx-redirect", address)]).into_response(),
             Self::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
             Self::Session(error) => error.into_response(),
         }

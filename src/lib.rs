@@ -58,7 +58,9 @@ pub use crypto::{
     rotation_policy::RotationPolicy,
     schedule::{KeyState, Schedule},
 };
-pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, RotationError, SealError, SessionError};
+pub use error::{
+    ConfigError, HookFailure, KeyError, RandomError, Refusal, ReturnError, RotationError, SealError, SessionError,
+};
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub use event::Tracing;
@@ -73,6 +75,6 @@ pub use map::SessionMap;
 pub use probe::Probe;
 pub use revocation::{Denial, DenyId, DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use rotation::{KeyPlan, NextStep, Revocation};
-pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, Session, SessionData};
+pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, ReturnTo, Session, SessionData};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer, TokenHeader};
 pub use wire::{claims::Claims, envelope::Suite, facts::Facts};

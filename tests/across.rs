@@ -92,7 +92,8 @@ async fn nobody_is_challenged_in_the_same_words() {
     );
     for (sign_in, accept, expected) in [
         (None, "*/*", unauthorized),
-        (Some("/login"), "*/*", sign_in_first),
+        (Some("/login"), "text/html,*/*;q=0.8", sign_in_first),
+        (Some("/login"), "*/*", unauthorized),
         (Some("/login"), "application/json", unauthorized),
     ] {
         let setup = Setup { sign_in, ..Setup::new(Handler::Current) };

@@ -27,7 +27,7 @@ const ROOMS: [&[&str]; 7] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 19] = [
+const GUARDED: [(&str, &[&str]); 20] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("aws_lc_rs", &["crypto"]),
@@ -45,6 +45,7 @@ const GUARDED: [(&str, &[&str]); 19] = [
     ("humantime", &["keysource"]),
     ("actix_web", &["actix", "testing"]),
     ("http", &["tower", "axum", "testing"]),
+    ("axum", &["axum"]),
     ("axum_core", &["tower", "axum"]),
     ("tower_", &["tower", "axum"]),
 ];

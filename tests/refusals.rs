@@ -145,6 +145,7 @@ fn altered() -> Vec<Case> {
         ("a quote at the end", ours(&format!("{text}\"")), Encoding),
         ("a quote within", ours(&format!("{cut}\"{}", &text[text.len() - 4..])), Encoding),
         ("in single quotes", ours(&format!("'{text}'")), Encoding),
+        ("quoted on one side", ours(&format!("\"{text}")), Encoding),
         ("white space within", ours(&format!("{cut} {}", &text[text.len() - 4..])), Encoding),
         ("percent-encoded", ours(&format!("%45{}", &text[1..])), Encoding),
         ("another version", changed(|bytes| bytes[0] = 0x21), Version),

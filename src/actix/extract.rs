@@ -8,7 +8,7 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{ACCEPT, COOKIE, HOST, HeaderValue, LOCATION},
+        header::{COOKIE, HOST, HeaderValue, LOCATION},
     },
 };
 
@@ -41,10 +41,10 @@ impl<T: SessionData> FromRequest for Current<T> {
             let slot = Slots::find::<T>(slots.as_ref())?;
             match session_in(slot, &request).await?.get() {
                 Some(data) => Ok(Self(data)),
-                None => Err(slot.manager().challenge(
-                    request.headers().get("sec-fetch-mode").map(HeaderValue::as_bytes),
-                    request.headers().get(ACCEPT).map(HeaderValue::as_bytes),
-                )),
+                None => {
+                    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+                    Err(slot.manager().challenge(&request, target))
+                }
             }
         })
     }
@@ -78,7 +78,7 @@ impl ResponseError for CurrentRejection {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignIn(_) => StatusCode::SEE_OTHER,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::SignInByHtmx(_) | Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Session(error) => error.status_code(),
         }
     }
@@ -86,6 +86,9 @@ impl ResponseError for CurrentRejection {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         match self {
             Self::SignIn(address) => HttpResponse::SeeOther().insert_header((LOCATION, address.as_str())).finish(),
+            Self::SignInByHtmx(address) => {
+                HttpResponse::Unauthorized().insert_header(("hx-redirect", address.as_str())).finish()
+            }
             Self::Unauthorized => HttpResponse::Unauthorized().finish(),
             Self::Session(error) => error.error_response(),
         }

@@ -95,6 +95,11 @@ pub enum ConfigError {
         /// The address given.
         address: String,
     },
+    /// The name of the parameter with the address to return to is not 1 to 64 letters, digits or `-._~`.
+    ReturnParameter {
+        /// The name given.
+        name: String,
+    },
     /// A trusted origin that no browser would write so.
     Origin {
         /// The origin given.
@@ -139,6 +144,9 @@ impl fmt::Display for ConfigError {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }
             Self::SignIn { address } => write!(f, "sign-in address {address:?}: give a path such as /login, in ASCII"),
+            Self::ReturnParameter { name } => {
+                write!(f, "return parameter {name:?}: use 1 to 64 letters, digits or any of -._~, such as next")
+            }
             Self::Origin { origin } => write!(
                 f,
                 "trusted origin {origin:?}: write it as browsers do, such as https://login.example.com, in lower case, \

@@ -61,6 +61,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             response_head: self.response_head,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,
+            return_parameter: self.return_parameter.map(checked_parameter).transpose()?,
             data: PhantomData,
         };
         if self.transport == Transport::PlainHttp {
@@ -132,4 +133,11 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 fn checked_address(address: String) -> Result<String, ConfigError> {
     let printable = !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_graphic());
     if printable { Ok(address) } else { Err(ConfigError::SignIn { address }) }
+}
+
+/// A name that can stand in a query as it is.
+fn checked_parameter(name: String) -> Result<String, ConfigError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let plain = (1..=64).contains(&name.len()) && name.bytes().all(is_plain);
+    if plain { Ok(name) } else { Err(ConfigError::ReturnParameter { name }) }
 }

@@ -30,6 +30,7 @@ pub struct Builder<T, Out> {
     pub(super) response_head: usize,
     pub(super) clock: Clock,
     pub(super) sign_in: Option<String>,
+    pub(super) return_parameter: Option<String>,
     pub(super) others: Others,
     pub(super) both_partitions: bool,
     pub(super) transport: Transport,
@@ -53,6 +54,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             response_head: USUAL_RESPONSE_HEAD,
             clock: Clock::system(),
             sign_in: None,
+            return_parameter: None,
             others: Others::default(),
             both_partitions: false,
             transport: Transport::Https,
@@ -71,10 +73,20 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// Where people sign in, such as `/login`: `Current` then redirects there (303) instead of answering 401, unless
-    /// the request asks for something other than a page.
+    /// Where people sign in, such as `/login`: `Current` then redirects there (303) who navigates to a page. Every other request is
+    /// answered by 401: a script's, one with a JSON body, and one whose `Accept` names no HTML. htmx is told by `HX-Redirect`.
     pub fn sign_in_at(mut self, address: &str) -> Self {
         self.sign_in = Some(address.to_owned());
+        self
+    }
+
+    /// Brings people back after they have signed in: `Current` adds the address that was asked for to the sign-in address, as a query
+    /// parameter of this name, such as `/login?next=%2Forders`. [`Session::return_to`](crate::Session::return_to) checks it at the login.
+    ///
+    /// Only the address of a GET is added, with its query, and at most 1,024 bytes of it. Where queries hold secrets, those then stand
+    /// in the logs of the sign-in page, too.
+    pub fn return_parameter(mut self, name: &str) -> Self {
+        self.return_parameter = Some(name.to_owned());
         self
     }
 

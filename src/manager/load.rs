@@ -162,6 +162,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
         self.circumstances.extensions(moment.ring().hasher(moment.now))
     }
 
+    fn sign_in_address(&self) -> Option<&str> {
+        self.config.sign_in.as_deref()
+    }
+
     fn shows_page(&self) -> bool {
         self.shows_page
     }

@@ -105,6 +105,8 @@ struct Config<T> {
     response_head: usize,
     clock: Clock,
     sign_in: Option<String>,
+    /// The query parameter by which the sign-in page learns what was asked for.
+    return_parameter: Option<String>,
     observed: Observed,
     takes: Takes,
     caching: bool,

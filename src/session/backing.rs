@@ -58,6 +58,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;
 
+    /// Where people sign in, if that is configured.
+    fn sign_in_address(&self) -> Option<&str>;
+
     /// Whether somebody is to see what answers this request.
     fn shows_page(&self) -> bool;
 

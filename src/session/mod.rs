@@ -9,8 +9,10 @@ mod current;
 mod data;
 pub(crate) mod handle;
 pub(crate) mod live;
+mod return_to;
 mod state;
 
 pub use current::Current;
 pub use data::{Older, OlderPayload, OlderWriter, SessionData};
 pub use handle::{Remaining, Session};
+pub use return_to::ReturnTo;

@@ -54,7 +54,7 @@ async fn somebody_is_let_in() {
 #[tokio::test]
 async fn a_page_is_sent_to_sign_in() {
     let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
-    for accept in [None, Some(browser), Some("*/*"), Some("text/*"), Some("application/json;q=0.5 , Text/HTML ;q=1")] {
+    for accept in [None, Some(browser), Some("text/*"), Some("application/json;q=0.5 , Text/HTML ;q=1")] {
         let request = accept.into_iter().fold(web::get("/name"), |request, accept| request.header(ACCEPT, accept));
         let reply = send(&app(Some("/login?from=name")), request, "").await;
         assert_eq!((reply.status.as_u16(), reply.location()), (303, "/login?from=name"), "{accept:?}");
@@ -64,7 +64,7 @@ async fn a_page_is_sent_to_sign_in() {
 
 #[tokio::test]
 async fn a_client_that_wants_no_page_is_told_401() {
-    for accept in ["application/json", "application/json, text/plain", "text/htmlx", ""] {
+    for accept in ["application/json", "application/json, text/plain", "*/*", "text/htmlx", ""] {
         let reply = send(&app(Some("/login")), web::get("/name").header(ACCEPT, accept), "").await;
         assert_eq!((reply.status.as_u16(), &*reply.body), (401, &b""[..]), "{accept}");
         assert!(reply.headers.get("location").is_none() && reply.cookies().is_empty());

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use super::{
     backing::{Backing, Check, HookView, Outcome, Sent},
     data::SessionData,
+    return_to::ReturnTo,
     state::State,
 };
 use crate::{
-    error::{Refusal, SessionError},
+    error::{Refusal, ReturnError, SessionError},
     id::{KeyId, SessionId},
     wire::claims::Claims,
 };
@@ -66,6 +67,15 @@ impl<T: SessionData> Session<T> {
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         self.state().refusal(self.backing())
+    }
+
+    /// Where to lead somebody who has just logged in: the address that they had asked for, as `Builder::return_parameter` added it to
+    /// the sign-in address.
+    ///
+    /// # Errors
+    /// [`ReturnError`], naming what is wrong with the address; an empty one is [`ReturnError::NotAPath`].
+    pub fn return_to(&self, address: &str) -> Result<ReturnTo, ReturnError> {
+        ReturnTo::checked(address, self.backing().sign_in_address())
     }
 
     /// Whether somebody is to see what answers this request. Nobody sees the answer to `HEAD`, nor yet that to a request that fetches
