@@ -100,7 +100,8 @@ impl<T: SessionData> SessionManager<T> {
     pub(crate) async fn readmit(&self, session: &Session<T>, outcome: Outcome, now: OffsetDateTime, sleep: Sleep) {
         let Some(view) = session.settle(outcome) else { return };
         let spared = match view.check {
-            Check::Passed(asked_at) => self.0.hooks.seals_on(asked_at, now),
+            // What was written after the question is not known to be older than a revocation: a new stamp may be among it.
+            Check::Passed(asked_at) => !view.changed && self.0.hooks.seals_on(asked_at, now),
             Check::NotNeeded => true,
             Check::Unasked | Check::Failed => false,
         };

@@ -21,7 +21,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
     /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
     /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
     /// `recheck_after`; a refused session reads as none. It sees the session as the request brought it, whatever the handler
-    /// has changed. An answer is good for a sealing for two seconds, or for `recheck_after` if that is shorter. It is not asked about one that begins, or whose user has just proved
+    /// has changed. An answer is good for a sealing for two seconds, or for `recheck_after` if that is shorter; not for data
+    /// that was changed since. It is not asked about one that begins, or whose user has just proved
     /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
     ///
     /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for

@@ -129,6 +129,8 @@ pub(crate) struct HookView<T> {
     pub(crate) token: Option<Fingerprint>,
     /// What the check of its user said in this request.
     pub(crate) check: Check,
+    /// The handler has changed the data.
+    pub(crate) changed: bool,
     /// The time of the request.
     pub(crate) now: OffsetDateTime,
 }

@@ -159,7 +159,7 @@ impl<T> Content<T> {
         self.arrived.as_ref().is_some_and(same_id) && self.arrived_with_data_of(record)
     }
 
-    fn arrived_with_data_of(&self, record: &Record) -> bool {
+    pub(super) fn arrived_with_data_of(&self, record: &Record) -> bool {
         let Some(arrived) = &self.arrived else { return false };
         let live = self.live.as_ref().map(|live| &live.record.payload);
         arrived.claims.schema == record.claims.schema && arrived.payload(live) == Some(&record.payload)

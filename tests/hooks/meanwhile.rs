@@ -122,9 +122,20 @@ async fn a_session_that_begins_or_ends_meanwhile_does() {
 
 #[tokio::test]
 async fn a_check_that_just_passed_when_the_request_came_holds_for_its_response() {
+    for verb in [CYCLE, |_: &Session<Login>| {}] {
+        let (app, check, _) = revoking(false, 900, verb, 200);
+        let reply = act(&app, "/", &user_7()).await;
+        assert_eq!((outcome(&reply), check.count()), ((200, "saved", 1), 1));
+    }
+}
+
+/// Within the two seconds a handler could write the stamp of today into a session that was just revoked.
+#[tokio::test]
+async fn a_change_is_asked_about_after_it_was_made() {
     let (app, check, _) = revoking(false, 900, UPDATE, 200);
-    let reply = act(&app, "/", &user_7()).await;
-    assert_eq!((outcome(&reply), check.count()), ((200, "saved", 1), 1));
+    let (error, reply) = fails(&app, "/", &user_7()).await;
+    assert_eq!((error, outcome(&reply)), (Some(SessionError::Refused(Refusal::Revoked)), (500, "", 0)));
+    assert_eq!(check.count(), 2);
 }
 
 #[tokio::test]
@@ -138,7 +149,7 @@ async fn an_answer_is_two_seconds_old_at_the_most_when_a_token_is_sealed() {
         let slow = async move |session: Session<Login>| {
             revoked.revoke();
             clock.set(900 + takes);
-            UPDATE(&session);
+            CYCLE(&session);
         };
         let layer = check.on(builder(&hands)).recheck_after(time::Duration::seconds(recheck_after)).build().unwrap();
         let app = routes().route("/", post(slow)).layer(layer);

@@ -36,7 +36,7 @@ async fn middleware_and_extractors_of_one_request_ask_once() {
         next.run(request).await
     }
     async fn handler(_: Option<Current<Login>>, two: Session<Login>, _: Current<Login>) {
-        two.update(|login| login.stamp += 1).unwrap();
+        two.cycle().unwrap();
     }
     let (hands, check, list) = (Hands::default(), Check::default(), List::default());
     let layer = check.on(builder(&hands)).deny_list(list.clone()).build().unwrap();

@@ -55,7 +55,7 @@ impl<T: SessionData> State<T> {
         Ok(content.live.as_ref().map(|live| {
             let (record, check) = (&live.record, Check::Unasked);
             let (claims, lineage, key_id) = (record.claims, record.lineage(), record.key_id);
-            HookView { data, claims, lineage, key_id, token: None, check, now: backing.time() }
+            HookView { data, claims, lineage, key_id, token: None, check, changed: false, now: backing.time() }
         }))
     }
 

@@ -33,7 +33,8 @@ impl<T: SessionData> State<T> {
             }
         };
         let (claims, key_id, token, lineage) = (arrived.claims, arrived.key_id, arrived.token, arrived.lineage());
-        Some(HookView { data, claims, lineage, key_id, token, check, now: backing.time() })
+        let changed = content.live.as_ref().is_some_and(|live| !content.arrived_with_data_of(&live.record));
+        Some(HookView { data, claims, lineage, key_id, token, check, changed, now: backing.time() })
     }
 
     /// Settles what will be written: from now on no verb changes it. What the hooks are to be asked about, if a token is to be
