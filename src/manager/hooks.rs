@@ -66,9 +66,9 @@ impl<T> Hooks<T> {
     /// Whether an answer that was asked for then is good enough for sealing a token now. Where the check is asked at every
     /// request, none is; nor is one from ahead of the clock.
     fn seals_on(&self, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
-        let age = now - asked_at;
+        let age = now.unix_timestamp_nanos().saturating_sub(asked_at.unix_timestamp_nanos());
         let longest = GRACE.min(time::Duration::seconds(self.recheck_after.min(MAX_AGE).cast_signed()));
-        self.recheck_after > 0 && !age.is_negative() && age <= longest
+        self.recheck_after > 0 && (0..=longest.whole_nanoseconds()).contains(&age)
     }
 }
 
