@@ -40,6 +40,7 @@ struct Limits {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     clock_jumped: PerMinute,
+    key_opens_too_briefly: PerMinute,
     rotation_overdue: PerMinute,
     begun: PerMinute,
     cycled: PerMinute,
@@ -133,6 +134,7 @@ impl Limits {
             EventKind::RotationOverdue { .. } => Weight::Warn(&self.rotation_overdue),
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
             EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
+            EventKind::KeyOpensTooBriefly { .. } => Weight::Warn(&self.key_opens_too_briefly),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
@@ -164,6 +166,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
+        EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }
