@@ -444,6 +444,18 @@ fn debug_shows_no_secret() {
 }
 
 #[test]
+fn debug_of_what_a_token_says_shows_no_session_id_fact_or_text() {
+    let claims = sealer(ONE.text).begin(1, false, now()).unwrap();
+    let shown = format!("{claims:?}");
+    assert!(!shown.contains(&claims.session_id().to_string()) && shown.contains("ends_at"), "{shown}");
+    let mut facts = hardtack::Facts::new();
+    facts.add("tenant", "acme");
+    assert_eq!(format!("{facts:?}"), r#"{"tenant"}"#);
+    assert_eq!(format!("{:?}", Binding::new(b"acme").unwrap()), "Binding(4 bytes)");
+    assert_eq!(format!("{:?}", hardtack::Flash::default()), "Flash(0 messages)");
+}
+
+#[test]
 fn debug_of_a_token_opened_shows_no_payload() {
     // A payload that, if shown, would be seen: the bytes of a known secret.
     for known in ALL {

@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -106,7 +106,7 @@ impl Held {
 /// The lock file, which belongs to whom the keyring file does: else the service could not change its own file any more.
 fn lock_file(lock_path: &Path, path: &Path) -> io::Result<File> {
     match private().create_new(true).open(lock_path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private().open(lock_path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => existing_lock(lock_path),
         Err(error) => Err(error),
         Ok(lock) => {
             // Where it cannot be given away, the file cannot either, and `write_beside` says so.
@@ -114,6 +114,31 @@ fn lock_file(lock_path: &Path, path: &Path) -> io::Result<File> {
             Ok(lock)
         }
     }
+}
+
+/// The lock file that is there: a file, and no link to one. Looked at before it is opened, since a pipe would be waited for.
+fn existing_lock(lock_path: &Path) -> io::Result<File> {
+    let seen = lock_path.symlink_metadata()?;
+    if !seen.is_file() {
+        return Err(io::Error::other("it is no file: remove it"));
+    }
+    let lock = private().open(lock_path)?;
+    if is_same(&seen, &lock.metadata()?) {
+        Ok(lock)
+    } else {
+        Err(io::Error::other("it was replaced just now: try again"))
+    }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 fn is_there(path: &Path) -> Failure {
