@@ -40,12 +40,11 @@ fn entered() -> tokio::runtime::Runtime {
 /// Runs every order of these acts. How many there were, and what broke the model first.
 fn every_order(stage: &mut Stage, acts: &[Act]) -> (usize, Option<String>) {
     let mut orders = Exhaustive::default();
-    let (mut count, mut broken) = (0, None);
+    let mut count = 0;
     loop {
-        let found = stage.run(acts, &mut orders);
+        let broken = stage.run(acts, &mut orders);
         count += 1;
-        broken = broken.or(found);
-        if !orders.next() {
+        if broken.is_some() || !orders.next() {
             return (count, broken);
         }
     }
@@ -60,11 +59,11 @@ fn orders_of_three(stages: &mut [Stage], wanted: usize, seed: u64) -> (usize, Op
     let mut random = Random::new(seed);
     let mut seen = HashSet::new();
     let mut broken = None;
-    while seen.len() < wanted {
+    while seen.len() < wanted && broken.is_none() {
         let stage = random.below(stages.len());
         let acts: Vec<Act> = (0..3).map(|_| ACTS[random.below(ACTS.len())]).collect();
         random.begin();
-        broken = broken.or(stages[stage].run(&acts, &mut random));
+        broken = stages[stage].run(&acts, &mut random);
         seen.insert((stage, acts, random.order().to_vec()));
     }
     (seen.len(), broken)

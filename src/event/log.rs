@@ -40,6 +40,7 @@ struct Limits {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     clock_jumped: PerMinute,
+    key_opens_too_briefly: PerMinute,
     rotation_overdue: PerMinute,
     may_be_dropped: PerMinute,
     plain_http: PerMinute,
@@ -137,6 +138,7 @@ impl Limits {
             EventKind::MayBeDropped => Weight::Warn(&self.may_be_dropped),
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
             EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
+            EventKind::KeyOpensTooBriefly { .. } => Weight::Warn(&self.key_opens_too_briefly),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
@@ -172,6 +174,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
+        EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }

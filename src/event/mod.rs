@@ -119,6 +119,12 @@ pub enum EventKind<'a> {
         /// By how many seconds; below zero where it was set back.
         seconds: i64,
     },
+    /// When the service started: a key of its ring ceases to open a little before what it seals has expired. Rings of before may;
+    /// from the next minor release on they are refused.
+    KeyOpensTooBriefly {
+        /// By how many seconds.
+        seconds: u64,
+    },
     /// A running service was given another ring.
     KeyringReplaced {
         /// How many keys it has.
@@ -157,6 +163,7 @@ impl EventKind<'_> {
             Self::MayBeDropped => "may_be_dropped",
             Self::PlainHttp => "plain_http",
             Self::ClockJumped { .. } => "clock_jumped",
+            Self::KeyOpensTooBriefly { .. } => "key_opens_too_briefly",
             Self::KeyringReplaced { .. } => "keyring_replaced",
             Self::FactsChanged { .. } => "facts_changed",
         }

@@ -13,7 +13,7 @@ use crate::{
     cookie::{attributes::Attributes, known::KnownCookie, set_cookie::SetCookie},
     crypto::context::Context,
     error::ConfigError,
-    event::EventKind,
+    event::{Event, EventKind},
     session::SessionData,
     token::Sealer,
 };
@@ -78,10 +78,16 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         };
         let contexts = names.iter().flat_map(|name| purposes().map(|purpose| Context::cookie(&name.name, purpose)));
         let present = Context::cookie(&attributes.identity.name, &self.purpose)?;
-        let mut sealer = Sealer::new(&self.keyring, &present, self.policy.clone())?;
+        let mut sealer = Sealer::unchecked(&self.keyring, &present, self.policy.clone())?;
         sealer.clock(self.clock.clone());
         if self.keyring.rotation_policy().is_some() {
-            sealer.check_own_keyring(&self.keyring, self.clock.now())?;
+            let now = self.clock.now();
+            sealer.check_own_keyring(&self.keyring, now)?;
+            for (key_id, seconds) in sealer.opening_briefly(&self.keyring, now) {
+                let kind = EventKind::KeyOpensTooBriefly { seconds };
+                let cookie = &attributes.identity.name;
+                self.observed.tell(&Event { cookie, kind, session: None, key_id: Some(key_id) });
+            }
         }
         for context in contexts.skip(1) {
             sealer.also_open(&self.keyring, &context?);

@@ -14,6 +14,7 @@ use crate::{
     clock::{Clock, unix_seconds},
     crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
     error::RotationError,
+    id::KeyId,
     rotation,
 };
 
@@ -133,6 +134,20 @@ impl Sealer {
     pub(crate) fn check_own_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
         let (policy, now) = (self.rotation_policy(keyring), unix_seconds(now));
         first(rotation::problems(keyring.timeline(), &policy, now, now))
+    }
+
+    /// Keys of a ring to start with that open a little too briefly, and by how many seconds.
+    pub(crate) fn opening_briefly(&self, keyring: &Keyring, now: OffsetDateTime) -> Vec<(KeyId, u64)> {
+        rotation::opening_briefly(keyring.timeline(), &self.rotation_policy(keyring), unix_seconds(now)).collect()
+    }
+
+    /// Whether keys of a ring go while what they have yet to seal is good, as far as that can be known without a clock: what ceased
+    /// to seal before the newest key came, did so long ago.
+    pub(super) fn check_lives(&self, keyring: &Keyring) -> Result<(), RotationError> {
+        let newest = keyring.timeline().entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
+        let problems = rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), newest, newest);
+        let strands = problems.into_iter().find(|problem| matches!(problem, RotationError::Strands { .. }));
+        strands.map_or(Ok(()), Err)
     }
 
     /// Enough for the ring's own reckoning and for this sealer's policy.

@@ -36,8 +36,18 @@ impl Sealer {
     /// A sealer for this context.
     ///
     /// # Errors
-    /// [`ConfigError::Timeout`] if the policy does not fit together.
+    /// [`ConfigError::Timeout`] if the policy does not fit together. [`ConfigError::Rotation`] if a key of the ring goes while what
+    /// it seals is still good under this policy: raise the ring's `token_life`, or lower the idle timeouts.
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
+        let sealer = Self::unchecked(keyring, context, policy)?;
+        if keyring.rotation_policy().is_some() {
+            sealer.check_lives(keyring)?;
+        }
+        Ok(sealer)
+    }
+
+    /// A sealer whose ring is yet to be checked, by whoever has a clock.
+    pub(crate) fn unchecked(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
         Ok(Self {

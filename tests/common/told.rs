@@ -64,6 +64,8 @@ impl Book {
             EventKind::RotationOverdue { since } => format!("since {}", i128::from(since) - i128::from(NOW)),
             EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
             EventKind::WentBackwards { seconds } => format!("{seconds} s"),
+            EventKind::ClockJumped { seconds } => seconds.to_string(),
+            EventKind::KeyOpensTooBriefly { seconds } => seconds.to_string(),
             _ => return head,
         };
         format!("{head} {rest}")

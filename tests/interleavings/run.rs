@@ -224,7 +224,7 @@ impl<'s> Run<'s> {
                 state.stamp = state.stamp.wrapping_add(1);
                 self.model.revoke(state.moment);
             }
-            Act::Wait => state.seconds += 300,
+            Act::Wait => state.seconds += 240,
             Act::Fail => state.fails = true,
             Act::WriteLate => {
                 let (kept, stamp) = (state.kept.take(), state.stamp);
