@@ -40,6 +40,7 @@ struct Limits {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     rotation_overdue: PerMinute,
+    verb_failed: PerMinute,
     may_be_dropped: PerMinute,
     plain_http: PerMinute,
     begun: PerMinute,
@@ -127,6 +128,7 @@ impl Limits {
             EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
             EventKind::TooLarge { .. } => Weight::Warn(&self.too_large),
             EventKind::NotWritten(_) => Weight::Warn(&self.not_written),
+            EventKind::VerbFailed { .. } => Weight::Warn(&self.verb_failed),
             EventKind::HookFailed(_) => Weight::Warn(&self.hook_failed),
             EventKind::DeniedReturned => Weight::Warn(&self.denied_returned),
             EventKind::RetiredReturned => Weight::Warn(&self.retired_returned),
@@ -153,6 +155,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
     Some(match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
         EventKind::NotWritten(error) => error.to_string(),
+        EventKind::VerbFailed { verb, error } => format!("{verb}: {error}"),
         EventKind::HookFailed(failure) => failure.to_string(),
         EventKind::SeveralCookies(count) => count.to_string(),
         EventKind::FactsChanged { count } => format!("{count} of the client's facts"),
