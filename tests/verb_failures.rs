@@ -38,8 +38,10 @@ fn manager<T: SessionData>(told: &Told) -> SessionManager<T> {
     SessionManager::builder(ring()).clock(clock).observer(told.clone()).build().unwrap()
 }
 
+type Act = fn(&Session<Login>) -> Result<(), SessionError>;
+
 /// What is told of a request without a cookie, and of one that is logged in, in which this is done.
-fn failing(act: fn(&Session<Login>) -> Result<(), SessionError>) -> [Vec<String>; 2] {
+fn failing(act: Act) -> [Vec<String>; 2] {
     let cookie = begun(&logins(), login(7), 0);
     [String::new(), cookie].map(|cookie| {
         let told = Told::default();
@@ -99,7 +101,7 @@ fn a_write_after_the_response_is_told() {
 
 #[test]
 fn what_clients_bring_about_is_not_told() {
-    let quiet: [fn(&Session<Login>) -> Result<(), SessionError>; 6] = [
+    let quiet: [Act; 6] = [
         |login| login.update(|login| login.user = 7),
         |login| login.cycle(),
         |login| login.renew(),
