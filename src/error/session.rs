@@ -3,7 +3,7 @@ use core::fmt;
 use super::{RandomError, Refusal, SealError};
 
 /// Why a verb of a session failed. The session is then as it was before the verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The session would not fit into a cookie.
@@ -75,6 +75,13 @@ pub enum SessionError {
     },
 }
 
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,7 +130,9 @@ impl fmt::Display for SessionError {
             Self::MissingLayer { session } => {
                 write!(
                     f,
-                    "no session layer for {session} is around this handler: add one with Router::layer or App::wrap"
+                    "no session layer for {session} is around this handler: add one with Router::layer or App::wrap. If there is one, add it \
+                     after the route, since Router::layer covers only routes added before it; and put middleware and guards that ask for the \
+                     session inside of it"
                 )
             }
             Self::LayeredTwice { session } => {

@@ -42,6 +42,7 @@ struct Limits {
     clock_jumped: PerMinute,
     key_opens_too_briefly: PerMinute,
     rotation_overdue: PerMinute,
+    verb_failed: PerMinute,
     may_be_dropped: PerMinute,
     plain_http: PerMinute,
     begun: PerMinute,
@@ -129,6 +130,7 @@ impl Limits {
             EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
             EventKind::TooLarge { .. } => Weight::Warn(&self.too_large),
             EventKind::NotWritten(_) => Weight::Warn(&self.not_written),
+            EventKind::VerbFailed { .. } => Weight::Warn(&self.verb_failed),
             EventKind::HookFailed(_) => Weight::Warn(&self.hook_failed),
             EventKind::DeniedReturned => Weight::Warn(&self.denied_returned),
             EventKind::RetiredReturned => Weight::Warn(&self.retired_returned),
@@ -157,6 +159,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
     Some(match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
         EventKind::NotWritten(error) => error.to_string(),
+        EventKind::VerbFailed { verb, error } => format!("{verb}: {error}"),
         EventKind::HookFailed(failure) => failure.to_string(),
         EventKind::SeveralCookies(count) => count.to_string(),
         EventKind::FactsChanged { count } => format!("{count} of the client's facts"),

@@ -90,6 +90,15 @@ pub enum EventKind<'a> {
     },
     /// A write that was asked for could not be made; the response became an error response.
     NotWritten(SessionError),
+    /// A verb of a session failed in a handler, or the session could not be given to it. The session is as it was. Not told of what
+    /// clients bring about (no session, a held cookie, a form's token, a proof that is not recent), nor of [`Self::TooLarge`] and
+    /// [`Self::HookFailed`], which are told by themselves.
+    VerbFailed {
+        /// The verb, such as `update`; `extract` where the handler got no session.
+        verb: &'static str,
+        /// Why.
+        error: SessionError,
+    },
     /// A hook of the application failed; the session was refused, unless configured otherwise. Or a function that takes facts
     /// panicked; then the event names no session.
     HookFailed(&'a HookFailure),
@@ -155,6 +164,7 @@ impl EventKind<'_> {
             Self::LargeCookie { .. } => "large_cookie",
             Self::TooLarge { .. } => "too_large",
             Self::NotWritten(_) => "not_written",
+            Self::VerbFailed { .. } => "verb_failed",
             Self::HookFailed(_) => "hook_failed",
             Self::DeniedReturned => "denied_returned",
             Self::RetiredReturned => "retired_returned",

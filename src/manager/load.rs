@@ -13,7 +13,7 @@ use crate::{
     clock::unix_seconds,
     cookie::request::{self, Found},
     crypto::csrf::CsrfToken,
-    error::{RandomError, Refusal, SealError},
+    error::{RandomError, Refusal, SealError, SessionError},
     event::EventKind,
     id::{KeyId, SessionId},
     revocation::Sleep,
@@ -160,6 +160,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
     fn extensions(&self) -> Vec<u8> {
         let moment = self.config.sealer.moment(self.now);
         self.circumstances.extensions(moment.ring().hasher(moment.now))
+    }
+
+    fn tell_failed(&self, verb: &'static str, error: SessionError) {
+        self.config.tell_failed(verb, error, self.now);
     }
 
     fn sign_in_address(&self) -> Option<&str> {

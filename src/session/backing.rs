@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::live::{Live, Record};
 use crate::{
     crypto::csrf::CsrfToken,
-    error::{RandomError, Refusal, SealError},
+    error::{RandomError, Refusal, SealError, SessionError},
     id::{Fingerprint, KeyId, Lineage, SessionId},
     wire::claims::Claims,
 };
@@ -57,6 +57,9 @@ pub(crate) trait Backing<T>: Send + Sync {
 
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;
+
+    /// A verb failed: the operator is to know why.
+    fn tell_failed(&self, verb: &'static str, error: SessionError);
 
     /// Where people sign in, if that is configured.
     fn sign_in_address(&self) -> Option<&str>;

@@ -94,7 +94,8 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::Random`]; [`SessionError::HeadersSent`].
     #[allow(clippy::needless_pass_by_value, reason = "what begins is what is read back from the encoding")]
     pub fn begin(&self, value: T) -> Result<(), SessionError> {
-        self.state().begin(self.backing(), &value)
+        let begun = self.state().begin(self.backing(), &value);
+        self.told("begin", begun)
     }
 
     /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
@@ -121,7 +122,7 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::NoSession`]; [`SessionError::Held`]; [`SessionError::Conflict`] if another verb wrote while
     /// `change` ran; and what [`Session::begin`] returns.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, SessionError> {
-        self.update_or_else(|| Err(SessionError::NoSession), change)
+        self.told("update", self.update_or_else(|| Err(SessionError::NoSession), change))
     }
 
     /// As [`Session::update`], but begins a session with default data where there is none. Not where the request's cookie is held:
@@ -133,7 +134,7 @@ impl<T: SessionData> Session<T> {
     where
         T: Default,
     {
-        self.update_or_else(|| Ok(T::default()), change)
+        self.told("update_or_default", self.update_or_else(|| Ok(T::default()), change))
     }
 
     fn update_or_else<R>(
@@ -152,7 +153,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
     pub fn cycle(&self) -> Result<(), SessionError> {
-        self.state().cycle(self.backing())
+        let cycled = self.state().cycle(self.backing());
+        self.told("cycle", cycled)
     }
 
     /// Ends the session: the response removes the cookie, whether or not the request carried a good one.
@@ -169,7 +171,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::HeadersSent`].
     pub fn try_end(&self) -> Result<(), SessionError> {
-        self.state().end(self.backing())
+        let ended = self.state().end(self.backing());
+        self.told("end", ended)
     }
 
     /// Puts a value aside that is written instead if the response is a 5xx, and makes what is written otherwise explicit. The
@@ -243,6 +246,11 @@ impl<T: SessionData> Session<T> {
             Some(outgoing) => Sent::Something(outgoing),
             None => Sent::Nothing { touched: state.touched() || Arc::strong_count(&self.0) > 1 },
         })
+    }
+
+    /// Tells the operator of a verb that failed, once the state is free again.
+    pub(super) fn told<R>(&self, verb: &'static str, result: Result<R, SessionError>) -> Result<R, SessionError> {
+        result.inspect_err(|error| self.backing().tell_failed(verb, *error))
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {
