@@ -164,9 +164,8 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::Rekeyed { from } => format!("from {from}"),
         EventKind::RotationOverdue { since } => format!("since unix {since}"),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
-        EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
+        EventKind::WentBackwards { seconds } | EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
-        EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }

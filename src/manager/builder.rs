@@ -13,7 +13,7 @@ use crate::{
     },
     crypto::{context::Context, keyring::Keyring},
     error::ConfigError,
-    event::{Event, EventKind, Observed, Observer},
+    event::{Observed, Observer},
     session::SessionData,
     token::{Policy, Sealer},
 };
@@ -212,7 +212,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 }
 
 impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
-    /// Opens under the present name and under former ones, with keys that no session is lost by.
+    /// Opens under all names, with keys that no session is lost by.
     fn sealer(&self, attributes: &Attributes, former: &[Former]) -> Result<Sealer, ConfigError> {
         let context = |name: &str| Context::cookie(name, &self.purpose);
         let mut sealer = Sealer::unchecked(&self.keyring, &context(&attributes.name)?, self.policy.clone())?;
@@ -220,10 +220,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         if self.keyring.rotation_policy().is_some() {
             let now = self.clock.now();
             sealer.check_own_keyring(&self.keyring, now)?;
-            for (key_id, seconds) in sealer.opening_briefly(&self.keyring, now) {
-                let kind = EventKind::KeyOpensTooBriefly { seconds };
-                self.observed.tell(&Event { cookie: &attributes.name, kind, session: None, key_id: Some(key_id) });
-            }
+            let brief = sealer.opening_briefly(&self.keyring, now);
+            self.observed.tell_brief_keys(&attributes.name, brief);
         }
         for former in former {
             sealer.also_open(&self.keyring, &context(&former.name)?);
