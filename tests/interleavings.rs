@@ -57,16 +57,16 @@ fn pairs(acts: &[Act]) -> impl Iterator<Item = [Act; 2]> {
 /// So many distinct orders of three acts, drawn with this seed, over all settings. How many there were, and what broke the model.
 fn orders_of_three(stages: &mut [Stage], wanted: usize, seed: u64) -> (usize, Option<String>) {
     let mut random = Random::new(seed);
-    let mut seen = HashSet::new();
+    let mut distinct = HashSet::new();
     let mut broken = None;
-    while seen.len() < wanted && broken.is_none() {
+    while distinct.len() < wanted && broken.is_none() {
         let stage = random.below(stages.len());
         let acts: Vec<Act> = (0..3).map(|_| ACTS[random.below(ACTS.len())]).collect();
         random.begin();
         broken = stages[stage].run(&acts, &mut random);
-        seen.insert((stage, acts, random.order().to_vec()));
+        distinct.insert((stage, acts, random.order().to_vec()));
     }
-    (seen.len(), broken)
+    (distinct.len(), broken)
 }
 
 fn stages(fault: Fault) -> Vec<Stage> {

@@ -175,9 +175,8 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         }
         EventKind::PlainHttp => "everybody on the way can read and replay this cookie".to_owned(),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
-        EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
+        EventKind::WentBackwards { seconds } | EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
-        EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         _ => return None,
     })
 }

@@ -209,6 +209,14 @@ impl Observed {
         !self.0.is_empty()
     }
 
+    /// Keys that open too briefly, and by how many seconds.
+    pub(crate) fn tell_brief_keys(&self, cookie: &str, keys: impl IntoIterator<Item = (KeyId, u64)>) {
+        for (key_id, seconds) in keys {
+            let kind = EventKind::KeyOpensTooBriefly { seconds };
+            self.tell(&Event { cookie, kind, session: None, key_id: Some(key_id) });
+        }
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
         for observer in &self.0 {
             // Observers look on; what goes wrong in one is its own affair.

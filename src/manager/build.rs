@@ -13,7 +13,7 @@ use crate::{
     cookie::{attributes::Attributes, known::KnownCookie, set_cookie::SetCookie},
     crypto::context::Context,
     error::ConfigError,
-    event::{Event, EventKind},
+    event::EventKind,
     session::SessionData,
     token::Sealer,
 };
@@ -83,11 +83,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         if self.keyring.rotation_policy().is_some() {
             let now = self.clock.now();
             sealer.check_own_keyring(&self.keyring, now)?;
-            for (key_id, seconds) in sealer.opening_briefly(&self.keyring, now) {
-                let kind = EventKind::KeyOpensTooBriefly { seconds };
-                let cookie = &attributes.identity.name;
-                self.observed.tell(&Event { cookie, kind, session: None, key_id: Some(key_id) });
-            }
+            self.observed.tell_brief_keys(&attributes.identity.name, sealer.opening_briefly(&self.keyring, now));
         }
         for context in contexts.skip(1) {
             sealer.also_open(&self.keyring, &context?);

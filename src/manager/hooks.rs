@@ -19,10 +19,8 @@ use crate::{
     wire::claims::Claims,
 };
 
-/// How old an answer may be at sealing: a handler that takes longer has it asked again.
-const GRACE: time::Duration = time::Duration::seconds(2);
-/// Longer than any answer is good for, and small enough for a duration.
-const MAX_AGE: u64 = 1 << 40;
+/// How old an answer may be at sealing, in seconds: a handler that takes longer has it asked again.
+const GRACE: u64 = 2;
 
 /// The application's check of a session's user.
 pub(super) type CheckUser<T> = Arc<dyn Fn(Arc<T>, Claims) -> HookFuture<'static, Verdict> + Send + Sync>;
@@ -67,8 +65,8 @@ impl<T> Hooks<T> {
     /// request, none is; nor is one from ahead of the clock.
     fn seals_on(&self, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
         let age = now.unix_timestamp_nanos().saturating_sub(asked_at.unix_timestamp_nanos());
-        let longest = GRACE.min(time::Duration::seconds(self.recheck_after.min(MAX_AGE).cast_signed()));
-        self.recheck_after > 0 && (0..=longest.whole_nanoseconds()).contains(&age)
+        let longest = Duration::from_secs(GRACE.min(self.recheck_after)).as_nanos().cast_signed();
+        self.recheck_after > 0 && (0..=longest).contains(&age)
     }
 }
 

@@ -211,7 +211,7 @@ async fn the_list_is_told_of_what_ends_and_for_how_long() {
         let found: Vec<_> =
             denials.iter().map(|denial| (*denial.id.as_bytes(), denial.lasting.whole_seconds())).collect();
         let expected = [(own, 43_440), (lineage, 2_592_240)];
-        assert_eq!((&found[..], *now), (&expected[..1 + usize::from(with_lineage)], at(seconds)), "{path}");
+        assert_eq!((&found[..], *now), (&expected[..=usize::from(with_lineage)], at(seconds)), "{path}");
     }
 }
 

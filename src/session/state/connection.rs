@@ -8,7 +8,6 @@ use crate::{
         backing::{Backing, Check, HookView},
         content::{Content, Origin},
         data::SessionData,
-        live::Live,
     },
     wire::claims::Claims,
 };
@@ -23,8 +22,10 @@ impl<T: SessionData> State<T> {
     pub(super) fn current(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
         let left = self.phase == Phase::Left;
         let content = self.content(backing);
-        let over = |live: &Live<T>| backing.over(&live.record.claims, backing.later());
-        if let Some(refusal) = content.live.as_ref().filter(|_| left).and_then(over) {
+        if left
+            && let Some(live) = &content.live
+            && let Some(refusal) = backing.over(&live.record.claims, backing.later())
+        {
             content.refuse(refusal);
         }
         content
