@@ -1,10 +1,11 @@
-//! L2: keys and ciphers. The only room that names an AEAD, a KDF, a MAC or a source of randomness.
+//! L2: keys and ciphers. The only room that names an AEAD, a KDF, a MAC, a curve or a source of randomness.
 
 pub(crate) mod cipher;
 pub(crate) mod cipher_ring;
 pub(crate) mod context;
 pub(crate) mod csrf;
 mod derive;
+pub(crate) mod ecdsa;
 mod engine;
 pub(crate) mod hasher;
 pub(crate) mod key;

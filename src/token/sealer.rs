@@ -28,6 +28,8 @@ pub struct Sealer {
     pub(super) rings: Rings,
     pub(super) policy: Policy,
     pub(super) padding_block: usize,
+    /// Extension 0x01 is understood: whoever set this judges the proof of the device.
+    pub(super) reads_device_keys: bool,
     /// Unix seconds. The one setting that a running service changes; read once an operation.
     cut_off: AtomicU64,
 }
@@ -40,7 +42,13 @@ impl Sealer {
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
-        Ok(Self { rings: Rings::new(keyring, context), policy, padding_block: DEFAULT_PADDING_BLOCK, cut_off })
+        Ok(Self {
+            rings: Rings::new(keyring, context),
+            policy,
+            padding_block: DEFAULT_PADDING_BLOCK,
+            reads_device_keys: false,
+            cut_off,
+        })
     }
 
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024, so that the token's length says less
@@ -54,6 +62,11 @@ impl Sealer {
         }
         self.padding_block = block;
         Ok(self)
+    }
+
+    /// Opens tokens of sessions that are bound to a device. The caller is to judge their proofs: without that a stolen cookie is a session.
+    pub(crate) fn read_device_keys(&mut self) {
+        self.reads_device_keys = true;
     }
 
     /// The claims of a session that begins now, with a new id.

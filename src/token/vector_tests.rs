@@ -182,7 +182,7 @@ fn every_accepted_vector_is_sealed_to_its_token() {
         let name = case.text("name");
         let sealer = case.sealer(policy).padding_block(usize::try_from(case.number("block")).unwrap()).unwrap();
         let plaintext = case.bytes("plaintext");
-        let layout = Layout::parse(&plaintext).unwrap();
+        let layout = Layout::parse(&plaintext, false).unwrap();
         let (claims, payload, binding) = (case.claims(), case.bytes("payload"), case.bytes("binding"));
         let extensions = &plaintext[layout.extensions];
         let parts = Plaintext { claims: &claims, payload: &payload, extensions };
