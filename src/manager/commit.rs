@@ -20,6 +20,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
+    /// An offer to bind the session to the device.
+    pub(super) offer: Option<String>,
     /// The cookie that was sealed, if one was.
     pub(super) cookie: Option<SealedCookie>,
     /// What was written; nothing if nothing was.
@@ -98,7 +100,7 @@ impl<T: SessionData> SessionManager<T> {
         let mut set_cookies = config.removals(&outgoing);
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
-            Some(sealed) => match config.seal(sealed, session.binding(), now) {
+            Some(sealed) => match config.seal(sealed, session.facts(), now) {
                 Ok((set_cookie, told)) => {
                     cookie = Some(told);
                     set_cookies.push(set_cookie);
@@ -111,7 +113,8 @@ impl<T: SessionData> SessionManager<T> {
                 Err(error) => return Err(error.into()),
             },
         }
-        Ok(Written { set_cookies, cookie, outgoing: Some(outgoing) })
+        let offer = config.beside(&outgoing, &mut set_cookies, now)?;
+        Ok(Written { set_cookies, offer, cookie, outgoing: Some(outgoing) })
     }
 }
 

@@ -77,6 +77,12 @@ impl<T: SessionData> SessionManager<T> {
         self.ask(session, &view, Check { check: !view.checked, renew: false }, now, sleep).await;
     }
 
+    /// Before a device is registered or proved: both, however short ago the user was checked.
+    pub(super) async fn vet(&self, session: &Session<T>, sleep: Sleep) {
+        let Some(view) = session.hook_view() else { return };
+        self.ask(session, &view, Check { check: true, renew: false }, instant(view.now), sleep).await;
+    }
+
     /// Denies a session that was ended or replaced, until its end.
     pub(crate) async fn deny(
         &self,

@@ -4,7 +4,7 @@ use std::{cell::RefCell, sync::Arc};
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, circumstances::Circumstances};
+use super::{Config, SessionManager, circumstances::Circumstances, proving::Proofs};
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Found},
@@ -35,6 +35,22 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
+        let Some(device) = &config.device else {
+            return self.load_with(cookie_headers, Proofs::none(), circumstances, now);
+        };
+        let headers: Vec<_> = cookie_headers.into_iter().collect();
+        let proofs = Proofs::of(request::find(headers.iter().copied(), device.proof_name()));
+        self.load_with(headers, proofs, circumstances, now)
+    }
+
+    pub(super) fn load_with<'a>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        proofs: Proofs,
+        circumstances: Circumstances,
+        now: OffsetDateTime,
+    ) -> Session<T> {
+        let config = Arc::clone(&self.0);
         let (found, others) = match config.names.as_slice() {
             [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
             [_, others @ ..] => {
@@ -45,7 +61,7 @@ impl<T: SessionData> SessionManager<T> {
                 (find(&config.cookie_name), others.filter(|(_, found)| *found != Found::Nothing).collect())
             }
         };
-        Session::new(Request { config, found, others, circumstances, now })
+        Session::new(Request { config, found, others, proofs, circumstances, now })
     }
 }
 
@@ -56,6 +72,8 @@ pub(super) struct Request<T> {
     pub(super) found: Found,
     /// The cookies of other names, each with the name's place in the configuration.
     pub(super) others: Vec<(usize, Found)>,
+    /// What proves the device of a bound session.
+    pub(super) proofs: Proofs,
     pub(super) circumstances: Circumstances,
     now: OffsetDateTime,
 }
@@ -126,6 +144,14 @@ impl<T: SessionData> Backing<T> for Request<T> {
         &self.circumstances.binding
     }
 
+    fn proven_until(&self) -> Option<u64> {
+        self.proofs.proven_until()
+    }
+
+    fn has_stale_proof(&self) -> bool {
+        self.proofs.are_stale()
+    }
+
     fn primary(&self) -> KeyId {
         self.config.sealer.primary(self.now)
     }
@@ -152,6 +178,11 @@ pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext
 }
 
 impl<T: SessionData> Request<T> {
+    /// The one clock reading.
+    pub(super) fn instant(&self) -> OffsetDateTime {
+        self.now
+    }
+
     fn compare_facts(&self, record: &mut Record, context: Option<usize>, moment: &Moment) {
         let other = context.map(|_| moment.ring_of(context).hashers(moment.now));
         let hashers = moment.ring().hashers(moment.now).chain(other.into_iter().flatten());

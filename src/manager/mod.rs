@@ -9,6 +9,7 @@ mod choice;
 mod circumstances;
 mod commit;
 mod committed;
+mod device;
 mod entered;
 mod events;
 mod headers;
@@ -18,6 +19,7 @@ mod late;
 mod layered;
 mod load;
 mod named;
+mod proving;
 mod rejection;
 mod site_data;
 mod slots;
@@ -36,6 +38,7 @@ use crate::{
     clock::Clock,
     cookie::set_cookie::SetCookie,
     crypto::keyring::Keyring,
+    device::Device,
     error::{ConfigError, RotationError},
     event::Observed,
     session::SessionData,
@@ -94,6 +97,8 @@ struct Config<T> {
     unbound_until: u64,
     /// What a response removes that writes the cookie.
     removals: Vec<Removal>,
+    /// Sessions are bound to devices.
+    device: Option<Device>,
     write_schema: u16,
     /// The largest response head that servers in front accept, in bytes.
     response_head: usize,

@@ -45,6 +45,12 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// What this request's tokens are bound to.
     fn binding(&self) -> &[u8];
 
+    /// Until when the device of the session that arrived has proved itself, in unix seconds.
+    fn proven_until(&self) -> Option<u64>;
+
+    /// Whether the request carried a proof that can never be good for its session.
+    fn has_stale_proof(&self) -> bool;
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
 

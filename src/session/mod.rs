@@ -6,10 +6,12 @@ mod content;
 mod csrf;
 mod current;
 mod data;
+pub(crate) mod device;
 pub(crate) mod handle;
 pub(crate) mod live;
 mod state;
 
 pub use current::Current;
 pub use data::{Older, OlderPayload, OlderWriter, SessionData};
+pub use device::DeviceBinding;
 pub use handle::{Remaining, Session};

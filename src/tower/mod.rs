@@ -5,6 +5,7 @@
 //! becomes a 500 without body, with the [`SessionError`] in its extensions. A service that answers a verb's error puts that error
 //! into the extensions too: then data that another verb changed before is not written.
 
+mod device;
 mod future;
 mod layer;
 mod service;

@@ -1,5 +1,7 @@
 //! The handle a handler holds.
 
+#[cfg(feature = "device-bound")]
+mod device;
 mod lifetime;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +14,7 @@ use super::{
 use crate::{
     error::{Refusal, SessionError},
     id::{KeyId, SessionId},
-    wire::claims::Claims,
+    wire::{claims::Claims, device::DeviceKey},
 };
 
 pub use lifetime::Remaining;
@@ -187,7 +189,7 @@ impl<T: SessionData> Session<T> {
         self.state().refuse(arrived, refusal);
     }
 
-    pub(crate) fn binding(&self) -> &[u8] {
+    pub(crate) fn facts(&self) -> &[u8] {
         self.backing().binding()
     }
 
@@ -201,6 +203,20 @@ impl<T: SessionData> Session<T> {
             Some(outgoing) => Sent::Something(outgoing),
             None => Sent::Nothing { touched: state.touched() || Arc::strong_count(&self.0) > 1 },
         })
+    }
+
+    /// Binds the session that arrived to this device.
+    pub(crate) fn bind_to_device(&self, key: &DeviceKey) -> Result<(), SessionError> {
+        self.state().bind_to_device(self.backing(), key)
+    }
+
+    /// The device that the session is bound to.
+    pub(crate) fn device_key(&self) -> Option<DeviceKey> {
+        self.state().live(self.backing()).and_then(|live| DeviceKey::in_block(&live.record.extensions))
+    }
+
+    pub(crate) fn has_stale_proof(&self) -> bool {
+        self.backing().has_stale_proof()
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, SessionError},
-    wire::claims::Claims,
+    wire::{claims::Claims, device::DeviceKey},
 };
 
 pub(super) struct State<T> {
@@ -112,6 +112,13 @@ impl<T: SessionData> State<T> {
     pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
         record.claims.session_id = backing.new_session_id()?;
+        self.replace_record(backing, record)
+    }
+
+    /// Puts the device's key into the token. Everything else of the session stays.
+    pub(super) fn bind_to_device(&mut self, backing: &dyn Backing<T>, key: &DeviceKey) -> Result<(), SessionError> {
+        let mut record = self.record(backing)?;
+        record.bind_to_device(key);
         self.replace_record(backing, record)
     }
 
