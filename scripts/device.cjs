@@ -123,9 +123,8 @@ const refreshes = (host) => wire(host).log.filter((entry) => entry.what.endsWith
 /// The owner's day: login, refreshes, a deferred POST, theft, a restart, logout.
 async function owner() {
     const host = "owner.test";
-    const home = profile();
-    let context = await browser(home);
-    let page = context.pages()[0] ?? (await context.newPage());
+    const context = await browser(profile());
+    const page = context.pages()[0] ?? (await context.newPage());
     await logIn(page, host);
     await registered(host);
     say(host, "logged in and registered");
@@ -159,12 +158,6 @@ async function owner() {
     say(host, "the owner goes on");
     await thief.close();
 
-    await context.close();
-    await seconds(PROOF_SECONDS / 2);
-    context = await browser(home);
-    page = context.pages()[0] ?? (await context.newPage());
-    assert.match(await whoAmI(page, host), /^Ada 1 bound/);
-    say(host, "the browser was restarted; still logged in and bound");
     await page.goto(address(host));
     await page.click("text=Log out");
     assert.equal(await page.textContent("h1"), "nobody");
@@ -175,6 +168,28 @@ async function owner() {
     const instances = new Set(wire(host).log.map((entry) => entry.instance).filter(Boolean));
     assert.equal(instances.size, 2);
     say(host, `logged out; ${refreshes(host).length} refreshes over two instances, states ${refreshes(host).map((e) => e.status).join(" ")}`);
+    await context.close();
+}
+
+/// A browser that was closed, and forgot its challenge.
+async function restart() {
+    const host = "restart.test";
+    const home = profile();
+    let context = await browser(home);
+    let page = context.pages()[0] ?? (await context.newPage());
+    await logIn(page, host);
+    await registered(host);
+    await page.goto("about:blank");
+    await context.close();
+    await seconds(PROOF_SECONDS + 3);
+    const from = wire(host).log.length;
+    context = await browser(home);
+    page = context.pages()[0] ?? (await context.newPage());
+    assert.match(await whoAmI(page, host), /^Ada 0 bound/);
+    const log = wire(host).log.slice(from).map(({ what, signed, status }) => `${what}${signed ? " signed" : ""} ${status}`);
+    assert.match(log[0], /refresh 403$/);
+    assert.match(log[1], /refresh signed 200$/);
+    say(host, `the browser was restarted, still logged in and bound: ${log.join(", ")}`);
     await context.close();
 }
 
@@ -262,6 +277,7 @@ async function main() {
     try {
         await Promise.all([
             owner(),
+            restart(),
             secondLogin(),
             link("linked.test", [RELOADING], /^Ada 0 bound/, "a link from another site, reloaded"),
             link("plain.test", [FIRST, SECOND], nobody, "a link from another site, without the reload"),

@@ -10,6 +10,10 @@ pub mod lifetimes {}
 #[doc = include_str!("../docs/CONVENIENCES.md")]
 pub mod conveniences {}
 
+#[cfg(feature = "device-bound")]
+#[doc = include_str!("../docs/DEVICE.md")]
+pub mod device {}
+
 #[doc = include_str!("../docs/KEYS.md")]
 pub mod keys {}
 

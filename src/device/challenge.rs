@@ -4,7 +4,12 @@ use super::{
     Device,
     keys::{Keys, Seen, Value},
 };
-use crate::{error::SealError, id::SessionId, token::Scratch, wire::device::DeviceKey};
+use crate::{
+    error::SealError,
+    id::SessionId,
+    token::{Opened, Scratch},
+    wire::device::DeviceKey,
+};
 
 /// Seconds in which an offer can be answered.
 const OFFER_LIFETIME: u64 = 300;
@@ -12,6 +17,14 @@ const OFFER: u8 = 1;
 const REFRESH: u8 = 2;
 /// The payload of an offer that came with a new proof of identity: it may replace the device's key.
 const AGAIN: [u8; 1] = [1];
+
+/// An offer that is good.
+pub(super) struct Offered {
+    /// It may replace the key of a bound session.
+    pub(super) again: bool,
+    /// Until when the first proof grants, in unix seconds.
+    pub(super) grants_until: u64,
+}
 
 /// A challenge that is authentic for a device.
 pub(super) struct Challenged {
@@ -36,22 +49,26 @@ impl Device {
         self.seal_challenge(&Value { session_id, ends_at, payload, binding: &binding }, keys, scratch)
     }
 
-    /// Whether an offer to this session may replace a key. `None` if it is none, or is over.
+    /// The offer that this token is, to this session. `None` if it is none, or is over.
     pub(super) fn open_offer(
         &self,
         token: &str,
         session_id: SessionId,
         keys: Keys<'_>,
         scratch: &mut Scratch,
-    ) -> Option<bool> {
+    ) -> Option<Offered> {
         let binding = bound(OFFER, session_id.as_bytes());
-        let read = |opened: &crate::token::Opened<'_>| match opened.payload() {
-            [] => Some(false),
-            payload if payload == AGAIN => Some(true),
-            _ => None,
+        let read = |opened: &Opened<'_>| {
+            let again = match opened.payload() {
+                [] => false,
+                payload if payload == AGAIN => true,
+                _ => return None,
+            };
+            // As with challenges: however often it is replayed, its registration grants no longer than from when it was made.
+            Some(Offered { again, grants_until: opened.claims().issued_at.saturating_add(self.lifetime) })
         };
         match keys.open(&self.challenges, token.as_bytes(), &binding, scratch, read) {
-            Seen::Good(again) => Some(again),
+            Seen::Good(offered) => Some(offered),
             _ => None,
         }
     }
@@ -79,7 +96,7 @@ impl Device {
         scratch: &mut Scratch,
     ) -> Option<Challenged> {
         let binding = bound(REFRESH, &key.value());
-        let read = |opened: &crate::token::Opened<'_>| {
+        let read = |opened: &Opened<'_>| {
             let claims = opened.claims();
             Some(Challenged { session_id: claims.session_id, grants_until: claims.ends_at })
         };

@@ -41,7 +41,7 @@ impl Device {
         }
     }
 
-    /// Steps 5 to 8: the key that a session is to be bound to.
+    /// Steps 5 to 8: the key that a session is to be bound to, and until when its first proof grants.
     pub(crate) fn key_to_bind(
         &self,
         text: &str,
@@ -49,12 +49,14 @@ impl Device {
         bound: bool,
         keys: Keys<'_>,
         scratch: &mut Scratch,
-    ) -> Result<DeviceKey, DeviceReason> {
+    ) -> Result<(DeviceKey, u64), DeviceReason> {
         let jwt = Jwt::with_key(text).ok_or(DeviceReason::Proof)?;
-        let again = self.open_offer(&jwt.challenge, session_id, keys, scratch).ok_or(DeviceReason::Challenge)?;
-        if bound && !again {
+        let offered = self.open_offer(&jwt.challenge, session_id, keys, scratch).ok_or(DeviceReason::Challenge)?;
+        if bound && !offered.again {
             return Err(DeviceReason::AlreadyBound);
         }
-        jwt.verified_key().ok_or(DeviceReason::Signature)
+        let until = offered.grants_until.min(keys.now.saturating_add(self.lifetime));
+        let key = jwt.verified_key().ok_or(DeviceReason::Signature)?;
+        Ok((key, until))
     }
 }

@@ -49,16 +49,13 @@ fn challenges_open_for_whom_they_were_made_and_in_their_time() {
         let keys = Keys { sealer: &sealer, moment: &moment, now };
         let token = case["token"].as_str().unwrap();
         let to = unhex(case["bound_to"].as_str().unwrap());
-        let opens = match case["kind"].as_u64().unwrap() {
-            1 => {
-                let session_id = SessionId(to.try_into().unwrap());
-                device.open_offer(token, session_id, keys, &mut scratch).is_some()
-            }
-            _ => {
-                let key = DeviceKey::from_value(&to).unwrap();
-                let challenged = device.open_challenge(token, &key, keys, &mut scratch);
-                challenged.is_some_and(|challenged| challenged.grants_until > now)
-            }
+        let opens = if case["kind"] == 1 {
+            let session_id = SessionId(to.try_into().unwrap());
+            device.open_offer(token, session_id, keys, &mut scratch).is_some()
+        } else {
+            let key = DeviceKey::from_value(&to).unwrap();
+            let challenged = device.open_challenge(token, &key, keys, &mut scratch);
+            challenged.is_some_and(|challenged| challenged.grants_until > now)
         };
         assert_eq!(opens, case["opens"].as_bool().unwrap(), "{name}");
         cases += 1;

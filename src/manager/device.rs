@@ -162,7 +162,7 @@ impl<T: SessionData> SessionManager<T> {
         let bound = session.device_key().is_some();
         let key = self.0.with_keys(now, |keys, scratch| device.key_to_bind(text, session_id, bound, keys, scratch));
         match key {
-            Ok(key) => self.bound(device, &session, session_id, key, now),
+            Ok(registered) => self.bound(device, &session, session_id, registered, now),
             Err(reason) => refused(reason, Some(session_id)),
         }
     }
@@ -173,7 +173,7 @@ impl<T: SessionData> SessionManager<T> {
         device: &Device,
         session: &Session<T>,
         session_id: SessionId,
-        key: DeviceKey,
+        (key, until): (DeviceKey, u64),
         now: OffsetDateTime,
     ) -> Answer {
         let written = session.bind_to_device(&key).and_then(|()| match session.send(false)? {
@@ -182,9 +182,9 @@ impl<T: SessionData> SessionManager<T> {
         });
         let answer = written.and_then(|mut written| {
             let set_cookies = core::mem::take(&mut written.set_cookies);
-            let answer = self
-                .0
-                .with_keys(now, |keys, scratch| device.registered(&key, session_id, set_cookies, keys, scratch))?;
+            let answer = self.0.with_keys(now, |keys, scratch| {
+                device.registered(&key, session_id, until, set_cookies, keys, scratch)
+            })?;
             self.0.tell_written(&written, now);
             Ok(answer)
         });

@@ -25,7 +25,7 @@ pub(crate) struct Owner {
     pub(crate) jar: BTreeMap<String, (String, i64)>,
     offer: Option<String>,
     pub(crate) registered: Vec<Registered>,
-    /// Every refresh that went over the wire.
+    /// Every registration and refresh that went over the wire.
     pub(crate) sent: Vec<DeviceRequest>,
 }
 
@@ -77,6 +77,7 @@ impl Owner {
         let device = SoftwareDevice::new();
         let request = device.registration(&self.offer.take()?).unwrap();
         let call = self.call(&request, now);
+        self.sent.push(request);
         Some((device, call))
     }
 

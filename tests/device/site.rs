@@ -81,7 +81,9 @@ impl Reply {
     fn new<'a>(status: u16, headers: impl Iterator<Item = (&'a str, &'a [u8])>, body: &[u8]) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let mut headers: Vec<_> = headers.map(|(name, value)| (name.to_owned(), text(value))).collect();
-        headers.retain(|(name, value)| name != "content-length" && (name != "content-type" || value == "application/json"));
+        headers.retain(|(name, value)| {
+            name != "content-length" && (name != "content-type" || value == "application/json")
+        });
         headers.sort_by(|one, other| one.0.cmp(&other.0));
         Self { status, headers, body: text(body) }
     }
@@ -169,12 +171,7 @@ pub(crate) struct Setup {
 
 impl Setup {
     pub(crate) fn new(device: DeviceBound) -> Self {
-        Self {
-            keyring: Arc::new(common::ring()),
-            device: Some(device),
-            time: Time::default(),
-            told: Told::default(),
-        }
+        Self { keyring: Arc::new(common::ring()), device: Some(device), time: Time::default(), told: Told::default() }
     }
 
     pub(crate) fn builder<Out: From<SessionManager<Login>> + Layered>(
@@ -225,7 +222,8 @@ impl Site {
                 Reply::new(parts.status.as_u16(), headers, &body.collect().await.unwrap().to_bytes())
             }
             Self::Tower(layer) => {
-                let response = layer.layer(tower::service_fn(in_tower)).oneshot(request(call, String::new())).await.unwrap();
+                let response =
+                    layer.layer(tower::service_fn(in_tower)).oneshot(request(call, String::new())).await.unwrap();
                 let headers = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
                 Reply::new(response.status().as_u16(), headers, response.body().as_bytes())
             }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use hardtack::{DeviceBound, MemoryDenyList, Verdict, actix::SessionMiddleware, testing::SoftwareDevice, tower::SessionLayer};
+use hardtack::{
+    DeviceBound, MemoryDenyList, Verdict, actix::SessionMiddleware, testing::SoftwareDevice, tower::SessionLayer,
+};
 
 use crate::{
     common,
@@ -105,9 +107,8 @@ async fn a_registration_is_405_but_for_a_post_and_403_for_everything_that_is_wro
     }
     let jwt = || good.headers.iter().find(|(name, _)| *name == "secure-session-response").unwrap().1.clone();
     let cookies = owner.cookies(0);
-    let with = |cookies: &str, jwt: &[u8]| {
-        Call::post(REGISTER).with("cookie", cookies).with("secure-session-response", jwt)
-    };
+    let with =
+        |cookies: &str, jwt: &[u8]| Call::post(REGISTER).with("cookie", cookies).with("secure-session-response", jwt);
     setup.told.of_devices();
     let mut twice = with(&cookies, &jwt());
     twice = twice.with("secure-session-response", jwt());
