@@ -12,6 +12,8 @@
 mod common;
 #[path = "device/config.rs"]
 mod config;
+#[path = "device/guards.rs"]
+mod guards;
 #[path = "device/life.rs"]
 mod life;
 #[path = "device/orders.rs"]

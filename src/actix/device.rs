@@ -7,7 +7,7 @@ use actix_web::{
     dev::ServiceRequest,
     http::{
         Method, StatusCode,
-        header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE},
+        header::{COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE},
     },
 };
 
@@ -18,6 +18,8 @@ use crate::{
     session::SessionData,
 };
 
+const SKIPPED: HeaderName = HeaderName::from_static("secure-session-skipped");
+
 /// The middleware's own answer to this request, if it is one for it.
 pub(super) fn answering<T: SessionData>(
     manager: &SessionManager<T>,
@@ -26,7 +28,7 @@ pub(super) fn answering<T: SessionData>(
     if !manager.is_device_bound() {
         return None;
     }
-    if let Some(skipped) = request.headers().get("secure-session-skipped") {
+    if let Some(skipped) = request.headers().get(SKIPPED) {
         manager.tell_skipped(skipped.as_bytes());
     }
     let endpoint = manager.device_endpoint(request.path());

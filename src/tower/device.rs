@@ -20,6 +20,8 @@ use crate::{
     session::SessionData,
 };
 
+const SKIPPED: HeaderName = HeaderName::from_static("secure-session-skipped");
+
 /// Makes a body of JSON, for services whose body the layer does not know: a `fn(String) -> Body`.
 #[derive(Clone, Default)]
 pub(super) struct Bodies(Option<Arc<dyn Any + Send + Sync>>);
@@ -66,7 +68,7 @@ impl Answering {
         if !manager.is_device_bound() {
             return Err(request);
         }
-        if let Some(skipped) = request.headers().get("secure-session-skipped") {
+        if let Some(skipped) = request.headers().get(SKIPPED) {
             manager.tell_skipped(skipped.as_bytes());
         }
         let answer: Pin<Box<dyn Future<Output = Answer> + Send>> =

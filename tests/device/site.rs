@@ -232,7 +232,7 @@ impl Site {
     }
 }
 
-async fn in_axum(uri: Uri, login: Session<Login>) -> Result<String, SessionError> {
+pub(crate) async fn in_axum(uri: Uri, login: Session<Login>) -> Result<String, SessionError> {
     act(uri.path(), &login)
 }
 
