@@ -83,6 +83,11 @@ pub enum ConfigError {
         /// The purpose given.
         purpose: String,
     },
+    /// `device_bound` does not fit its own limits, the cookie, or the keyring.
+    DeviceBound {
+        /// What is wrong, and what to change.
+        problem: &'static str,
+    },
     /// `write_schema` names a schema newer than the type's own.
     WriteSchema {
         /// The schema asked for.
@@ -156,6 +161,7 @@ impl fmt::Display for ConfigError {
             Self::KnownPurpose { purpose } => {
                 write!(f, "purpose {purpose:?} is the present one, or is given twice: remove it from the list")
             }
+            Self::DeviceBound { problem } => write!(f, "device_bound: {problem}"),
             Self::WriteSchema { schema, own } => {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }

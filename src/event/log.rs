@@ -49,6 +49,7 @@ struct Limits {
     cycled: PerMinute,
     ended: PerMinute,
     keyring_replaced: PerMinute,
+    device_bound: PerMinute,
 }
 
 /// The level that an event is written at, and the count that limits it.
@@ -141,15 +142,25 @@ impl Limits {
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
             EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
             EventKind::KeyOpensTooBriefly { .. } => Weight::Warn(&self.key_opens_too_briefly),
-            EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
+            EventKind::Refused(_)
+            | EventKind::Held(_)
+            | EventKind::SeveralCookies(_)
+            | EventKind::DeviceRefused(_)
+            | EventKind::DeviceEnded(_)
+            | EventKind::DeviceSkipped(_) => Weight::Debug,
+            EventKind::DeviceBound => Weight::Info(&self.device_bound),
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
             EventKind::Cycled { .. } => Weight::Info(&self.cycled),
             EventKind::Ended => Weight::Info(&self.ended),
             EventKind::KeyringReplaced { .. } => Weight::Info(&self.keyring_replaced),
-            EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
-                Weight::Trace
-            }
+            EventKind::Opened { .. }
+            | EventKind::Renewed
+            | EventKind::Rekeyed { .. }
+            | EventKind::Sealed { .. }
+            | EventKind::DeviceOffered
+            | EventKind::DeviceProved
+            | EventKind::DeviceHealed => Weight::Trace,
         }
     }
 }
@@ -158,6 +169,8 @@ impl Limits {
 fn detail(kind: &EventKind<'_>) -> Option<String> {
     Some(match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
+        EventKind::DeviceRefused(reason) | EventKind::DeviceEnded(reason) => reason.to_string(),
+        EventKind::DeviceSkipped(skip) => skip.name().to_owned(),
         EventKind::NotWritten(error) => error.to_string(),
         EventKind::VerbFailed { verb, error } => format!("{verb}: {error}"),
         EventKind::HookFailed(failure) => failure.to_string(),

@@ -1,6 +1,7 @@
 //! L1: what an operator may want to know. Never cookie bytes or data.
 
 mod counters;
+mod device;
 #[cfg(feature = "tracing")]
 mod log;
 #[cfg(feature = "tracing")]
@@ -14,11 +15,12 @@ use std::{
 };
 
 use crate::{
-    error::{HookFailure, Refusal, SessionError},
+    error::{DeviceReason, HookFailure, Refusal, SessionError},
     id::{KeyId, SessionTag},
 };
 
 pub use counters::{Count, Counters, Snapshot};
+pub use device::DeviceSkip;
 #[cfg(feature = "tracing")]
 pub use log::Tracing;
 pub use watch::Watch;
@@ -139,6 +141,20 @@ pub enum EventKind<'a> {
         /// How many keys it has.
         keys: usize,
     },
+    /// A response offered its browser to bind the session to the device.
+    DeviceOffered,
+    /// A browser registered a key: its session is bound from now on.
+    DeviceBound,
+    /// A browser proved its key anew.
+    DeviceProved,
+    /// A bound session arrived unbound beside its proof, since responses overtook each other; it is bound again.
+    DeviceHealed,
+    /// A registration was refused, or a browser was asked for another proof.
+    DeviceRefused(DeviceReason),
+    /// A browser was told that its bound session is over.
+    DeviceEnded(DeviceReason),
+    /// A browser sent a request without refreshing first, and said why.
+    DeviceSkipped(DeviceSkip),
     /// The client's facts are not those of the login.
     FactsChanged {
         /// How many of them differ.
@@ -175,6 +191,13 @@ impl EventKind<'_> {
             Self::ClockJumped { .. } => "clock_jumped",
             Self::KeyOpensTooBriefly { .. } => "key_opens_too_briefly",
             Self::KeyringReplaced { .. } => "keyring_replaced",
+            Self::DeviceOffered => "device_offered",
+            Self::DeviceBound => "device_bound",
+            Self::DeviceProved => "device_proved",
+            Self::DeviceHealed => "device_healed",
+            Self::DeviceRefused(_) => "device_refused",
+            Self::DeviceEnded(_) => "device_ended",
+            Self::DeviceSkipped(_) => "device_skipped",
             Self::FactsChanged { .. } => "facts_changed",
         }
     }

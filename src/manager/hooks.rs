@@ -121,6 +121,13 @@ impl<T: SessionData> SessionManager<T> {
         refusal.inspect(|refusal| self.tell_of(view, refused(*refusal)))
     }
 
+    /// Before a device is registered or proved: both, however short ago the user was checked.
+    pub(super) async fn vet(&self, session: &Session<T>, sleep: Sleep) {
+        let Some(view) = session.hook_view() else { return };
+        let refusal = self.ask_again(&view, sleep).await;
+        self.settle(session, &view, refusal);
+    }
+
     /// Denies sessions that were ended or replaced, for as long as a token of theirs can open anywhere.
     pub(crate) async fn deny(
         &self,

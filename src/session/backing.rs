@@ -76,6 +76,12 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// Whether what `cycle` and `reauthenticate` make of a session is to carry its lineage.
     fn carries_lineage(&self) -> bool;
 
+    /// Until when the device of the session that arrived has proved itself, in unix seconds.
+    fn proven_until(&self) -> Option<u64>;
+
+    /// Whether the request carried a proof that can never be good for its session.
+    fn has_stale_proof(&self) -> bool;
+
     /// The key that seals.
     fn primary(&self) -> KeyId;
 

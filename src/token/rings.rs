@@ -12,7 +12,12 @@ use super::{
 };
 use crate::{
     clock::{Clock, unix_seconds},
-    crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
+    crypto::{
+        cipher_ring::{CipherRing, ReadyKey},
+        context::Context,
+        keyring::Keyring,
+        rotation_policy::RotationPolicy,
+    },
     error::RotationError,
     id::KeyId,
     rotation,
@@ -59,9 +64,11 @@ impl Rings {
     }
 
     /// Opens tokens of another context too.
-    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
+    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
+        let place = self.others.len();
         self.others.push(context.clone());
         self.swap(keyring);
+        place
     }
 
     /// The keys in force where the clock shows this time.
@@ -91,6 +98,11 @@ impl Moment {
     /// The ring of the present context.
     pub(crate) fn ring(&self) -> &CipherRing {
         &self.ready.present
+    }
+
+    /// The key that seals for the present context, or for the other one at this place.
+    pub(super) fn sealing(&self, context: Option<usize>) -> &ReadyKey {
+        self.ring_of(context).sealing(self.now)
     }
 
     /// The ring of the present context, or of the other one at this place.
@@ -175,9 +187,9 @@ impl Sealer {
         self.rings.look_at(unix_seconds(now))
     }
 
-    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`].
-    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
-        self.rings.also_open(keyring, context);
+    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`]. Returns its place.
+    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
+        self.rings.also_open(keyring, context)
     }
 }
 

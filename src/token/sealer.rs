@@ -28,6 +28,8 @@ pub struct Sealer {
     pub(super) rings: Rings,
     pub(super) policy: Policy,
     pub(super) padding_block: usize,
+    /// Extension 0x01 is understood: whoever set this judges the proof of the device.
+    pub(super) reads_device_keys: bool,
     /// Unix seconds. The one setting that a running service changes; read once an operation.
     cut_off: AtomicU64,
 }
@@ -54,6 +56,7 @@ impl Sealer {
             rings: Rings::new(keyring, context, policy.skew_seconds()),
             policy,
             padding_block: DEFAULT_PADDING_BLOCK,
+            reads_device_keys: false,
             cut_off,
         })
     }
@@ -69,6 +72,11 @@ impl Sealer {
         }
         self.padding_block = block;
         Ok(self)
+    }
+
+    /// Opens tokens of sessions that are bound to a device. The caller is to judge their proofs: without that a stolen cookie is a session.
+    pub(crate) fn read_device_keys(&mut self) {
+        self.reads_device_keys = true;
     }
 
     /// The claims of a session that begins now, with a new id.

@@ -30,6 +30,7 @@
 //! # }
 //! ```
 
+mod device;
 mod future;
 mod layer;
 mod service;

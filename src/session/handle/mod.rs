@@ -1,5 +1,7 @@
 //! The handle a handler holds.
 
+#[cfg(feature = "device-bound")]
+mod device;
 mod lifetime;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     error::{Refusal, ReturnError, SessionError},
     id::{KeyId, SessionId},
-    wire::claims::Claims,
+    wire::{claims::Claims, device::DeviceKey},
 };
 
 pub use lifetime::Remaining;
@@ -227,7 +229,7 @@ impl<T: SessionData> Session<T> {
         self.state().sealed(claims, key_id);
     }
 
-    pub(crate) fn binding(&self) -> &[u8] {
+    pub(crate) fn facts(&self) -> &[u8] {
         self.backing().binding()
     }
 
@@ -251,6 +253,20 @@ impl<T: SessionData> Session<T> {
     /// Tells the operator of a verb that failed, once the state is free again.
     pub(super) fn told<R>(&self, verb: &'static str, result: Result<R, SessionError>) -> Result<R, SessionError> {
         result.inspect_err(|error| self.backing().tell_failed(verb, *error))
+    }
+
+    /// Binds the session that arrived to this device.
+    pub(crate) fn bind_to_device(&self, key: &DeviceKey) -> Result<(), SessionError> {
+        self.state().bind_to_device(self.backing(), key)
+    }
+
+    /// The device that the session is bound to.
+    pub(crate) fn device_key(&self) -> Option<DeviceKey> {
+        self.state().live(self.backing()).and_then(|live| DeviceKey::in_block(&live.record.extensions))
+    }
+
+    pub(crate) fn has_stale_proof(&self) -> bool {
+        self.backing().has_stale_proof()
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {
