@@ -28,7 +28,7 @@ const ROOMS: [&[&str]; 8] = [
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 21] = [
+const GUARDED: [(&str, &[&str]); 22] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("aws_lc_rs", &["crypto"]),

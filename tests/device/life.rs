@@ -59,7 +59,7 @@ async fn a_bound_session_without_proof_is_held_and_a_proof_ends_with_the_skew() 
     setup.time.set(L + SKEW);
     let reply = at("/", &all).await;
     assert_eq!((reply.status, reply.cookies()), (401, (vec![], vec![PROOF])), "the proof alone is removed");
-    assert_eq!(reply.one("cache-control"), Some("no-store"));
+    assert_eq!(reply.one("cache-control"), Some("private, no-store"));
     // Only begin and end write over it.
     assert_eq!(at("/login/bob", &session).await.cookies(), (vec![SESSION], vec![PROOF]));
     assert_eq!(at("/logout", &session).await.cookies(), (vec![], vec![SESSION, PROOF]));
