@@ -50,14 +50,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let registered = send(&layer, request);
     let quoted = |text: &str, place: usize| text.split('"').nth(place).unwrap().to_owned();
     let challenge = quoted(registered.headers()["secure-session-challenge"].to_str().unwrap(), 1);
-    Known {
-        offer: quoted(offer, 3),
-        challenge,
-        unbound,
-        bound: cookies(&registered),
-        id: device.identifier(),
-        layer,
-    }
+    Known { offer: quoted(offer, 3), challenge, unbound, bound: cookies(&registered), id: device.identifier(), layer }
 });
 
 async fn app(request: Request<String>) -> Result<Response<String>, Infallible> {
