@@ -59,7 +59,8 @@ pub use crypto::{
     schedule::{KeyState, Schedule},
 };
 pub use error::{
-    ConfigError, HookFailure, KeyError, RandomError, Refusal, ReturnError, RotationError, SealError, SessionError,
+    ConfigError, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError, SealError,
+    SessionError,
 };
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]

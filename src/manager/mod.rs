@@ -41,7 +41,7 @@ use crate::{
     crypto::keyring::Keyring,
     error::{ConfigError, RotationError},
     event::{EventKind, Observed},
-    session::SessionData,
+    session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
 
@@ -100,7 +100,7 @@ struct Config<T> {
     unbound_until: u64,
     /// What a response removes that writes the cookie.
     removals: Vec<Removal>,
-    write_schema: u16,
+    write_as: WriteAs,
     /// The largest response head that servers in front accept, in bytes.
     response_head: usize,
     clock: Clock,
