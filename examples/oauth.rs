@@ -108,7 +108,7 @@ async fn start(
     let next = login.return_to(&asked.next).map_or_else(|_| "/".to_owned(), |next| next.to_string());
     let mut all: Vec<Flow> = flows.get().map(|flows| flows.0.clone()).unwrap_or_default();
     all.drain(..all.len().saturating_sub(MAX_FLOWS.saturating_sub(1)));
-    all.push(Flow { state, verifier, next, until: (clock.now() + TEN_MINUTES).unix_timestamp() });
+    all.push(Flow { state, verifier, next, until: clock.now().saturating_add(TEN_MINUTES).unix_timestamp() });
     // Begins anew, so that the cookie lasts for as long as its latest flow.
     while let Err(error) = flows.begin(Flows(all.clone())) {
         // What was asked for was long: the oldest makes room.

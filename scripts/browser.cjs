@@ -1,11 +1,8 @@
 // Logs in, counts a visit, stays logged in over a restart of the server, logs out; fails at the first thing that is not so.
 // The address is the argument. To have the server restarted it prints so, and reads the new address from standard input.
 const assert = require("node:assert/strict");
-const { mkdtempSync, rmSync } = require("node:fs");
-const { tmpdir } = require("node:os");
-const { join } = require("node:path");
 const readline = require("node:readline");
-const { chromium } = require("playwright-core");
+const { withBrowser } = require("./chromium.cjs");
 
 const STEPS = [
     ["a page with a form", async ({ page, url }) => {
@@ -73,25 +70,13 @@ async function restarted() {
 }
 
 async function main() {
-    const profile = mkdtempSync(join(tmpdir(), "browser-"));
-    const context = await chromium.launchPersistentContext(profile, {
-        executablePath: process.env.CHROMIUM,
-        headless: true,
-        viewport: { width: 720, height: 560 },
-        args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    });
-    try {
-        const run = { context, page: await context.newPage(), url: process.argv[2] };
-        run.page.setDefaultTimeout(10_000);
+    await withBrowser(async ({ context, page }) => {
+        const run = { context, page, url: process.argv[2] };
         for (const [name, step] of STEPS) {
             await step(run);
             console.log(`ok: ${name}`);
         }
-    } finally {
-        await context.close();
-        rmSync(profile, { recursive: true, force: true });
-    }
+    });
 }
 
 main().then(() => process.exit(0), (error) => {

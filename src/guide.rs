@@ -17,6 +17,10 @@ pub mod caches {}
 #[doc = include_str!("../docs/CONVENIENCES.md")]
 pub mod conveniences {}
 
+#[cfg(feature = "device-bound")]
+#[doc = include_str!("../docs/DEVICE.md")]
+pub mod device {}
+
 #[doc = include_str!("../docs/KEYS.md")]
 pub mod keys {}
 

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "axum", feature = "actix-web")),
+    not(all(feature = "axum", feature = "actix-web", feature = "device-bound", feature = "testing")),
     allow(dead_code, reason = "what only layers use is compiled all the same")
 )]
 
@@ -14,6 +14,7 @@ mod buffer;
 mod clock;
 mod cookie;
 mod crypto;
+mod device;
 mod error;
 mod event;
 mod flash;
@@ -58,14 +59,15 @@ pub use crypto::{
     rotation_policy::RotationPolicy,
     schedule::{KeyState, Schedule},
 };
+pub use device::DeviceBound;
 pub use error::{
-    ConfigError, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError, SealError,
-    SessionError,
+    ConfigError, DeviceReason, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError,
+    SealError, SessionError,
 };
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub use event::Tracing;
-pub use event::{Count, Counters, Event, EventKind, Observer, Snapshot, Watch};
+pub use event::{Count, Counters, DeviceSkip, Event, EventKind, Observer, Snapshot, Watch};
 pub use flash::{Flash, Level, Message, Messages};
 pub use id::{KeyId, SessionId, SessionTag};
 #[cfg(feature = "keyring-file")]
@@ -76,6 +78,8 @@ pub use map::SessionMap;
 pub use probe::Probe;
 pub use revocation::{Denial, DenyId, DenyList, DenyListFull, HookError, HookFuture, MemoryDenyList, Verdict};
 pub use rotation::{KeyPlan, NextStep, Revocation};
-pub use session::{Current, Older, OlderPayload, OlderWriter, Remaining, ReturnTo, Session, SessionData};
+pub use session::{
+    Current, DeviceBinding, Older, OlderPayload, OlderWriter, Remaining, ReturnTo, Session, SessionData,
+};
 pub use token::{Opened, Policy, Scratch, SealedValues, Sealer, TokenHeader};
-pub use wire::{claims::Claims, envelope::Suite, facts::Facts};
+pub use wire::{claims::Claims, device::DeviceKey, envelope::Suite, facts::Facts};

@@ -68,11 +68,15 @@ impl Check {
     }
 }
 
+/// What a list is asked about, and when; and what it is told.
+type Asked = ([DenyId; 2], OffsetDateTime);
+type Told = (Vec<Denial>, OffsetDateTime);
+
 /// A deny-list of everybody or nobody, that writes down what it is asked and told.
 #[derive(Clone, Default)]
 struct List {
-    asked: Arc<Mutex<Vec<([DenyId; 2], OffsetDateTime)>>>,
-    told: Arc<Mutex<Vec<(Vec<Denial>, OffsetDateTime)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    told: Arc<Mutex<Vec<Told>>>,
     denies: Arc<AtomicBool>,
 }
 

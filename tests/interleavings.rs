@@ -40,12 +40,11 @@ fn entered() -> tokio::runtime::Runtime {
 /// Runs every order of these acts. How many there were, and what broke the model first.
 fn every_order(stage: &mut Stage, acts: &[Act]) -> (usize, Option<String>) {
     let mut orders = Exhaustive::default();
-    let (mut count, mut broken) = (0, None);
+    let mut count = 0;
     loop {
-        let found = stage.run(acts, &mut orders);
+        let broken = stage.run(acts, &mut orders);
         count += 1;
-        broken = broken.or(found);
-        if !orders.next() {
+        if broken.is_some() || !orders.next() {
             return (count, broken);
         }
     }
@@ -58,16 +57,16 @@ fn pairs(acts: &[Act]) -> impl Iterator<Item = [Act; 2]> {
 /// So many distinct orders of three acts, drawn with this seed, over all settings. How many there were, and what broke the model.
 fn orders_of_three(stages: &mut [Stage], wanted: usize, seed: u64) -> (usize, Option<String>) {
     let mut random = Random::new(seed);
-    let mut seen = HashSet::new();
+    let mut distinct = HashSet::new();
     let mut broken = None;
-    while seen.len() < wanted {
+    while distinct.len() < wanted && broken.is_none() {
         let stage = random.below(stages.len());
         let acts: Vec<Act> = (0..3).map(|_| ACTS[random.below(ACTS.len())]).collect();
         random.begin();
-        broken = broken.or(stages[stage].run(&acts, &mut random));
-        seen.insert((stage, acts, random.order().to_vec()));
+        broken = stages[stage].run(&acts, &mut random);
+        distinct.insert((stage, acts, random.order().to_vec()));
     }
-    (seen.len(), broken)
+    (distinct.len(), broken)
 }
 
 fn stages(fault: Fault) -> Vec<Stage> {

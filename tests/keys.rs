@@ -444,6 +444,18 @@ fn debug_shows_no_secret() {
 }
 
 #[test]
+fn debug_of_what_a_token_says_shows_no_session_id_fact_or_text() {
+    let claims = sealer(ONE.text).begin(1, false, now()).unwrap();
+    let shown = format!("{claims:?}");
+    assert!(!shown.contains(&claims.session_id().to_string()) && shown.contains("ends_at"), "{shown}");
+    let mut facts = hardtack::Facts::new();
+    facts.add("tenant", "acme");
+    assert_eq!(format!("{facts:?}"), r#"{"tenant"}"#);
+    assert_eq!(format!("{:?}", Binding::new(b"acme").unwrap()), "Binding(4 bytes)");
+    assert_eq!(format!("{:?}", hardtack::Flash::default()), "Flash(0 messages)");
+}
+
+#[test]
 fn debug_of_a_token_opened_shows_no_payload() {
     // A payload that, if shown, would be seen: the bytes of a known secret.
     for known in ALL {
@@ -651,12 +663,12 @@ fn every_key_of_a_full_ring_opens() {
 
 // Keys with times.
 
-/// The first seals for a day, and opens for two; then the second.
+/// The first seals for a day, and opens for 32; then the second.
 fn scheduled() -> Keyring {
     let start = u64::try_from(now().unix_timestamp()).unwrap();
     let day = 86_400;
-    let first =
-        Schedule { seal_until: Some(start + day), open_until: Some(start + 2 * day), ..Schedule::new(start, start) };
+    let (seal_until, open_until) = (Some(start + day), Some(start + 32 * day));
+    let first = Schedule { seal_until, open_until, ..Schedule::new(start, start) };
     let keys =
         [(Key::parse(ONE.text).unwrap(), first), (Key::parse(TWO.text).unwrap(), Schedule::new(start, start + day))];
     Keyring::scheduled(RotationPolicy::default(), keys).unwrap()
@@ -666,16 +678,16 @@ fn scheduled() -> Keyring {
 #[test]
 fn what_a_sealer_is_asked_about_another_time_moves_nothing() {
     let context = Context::cookie("session", "rotation").unwrap();
-    let policy = Policy::default().lifetimes(Duration::days(30), Duration::days(30));
-    let node = Sealer::new(&scheduled(), &context, policy).unwrap();
+    let policy = |days| Policy::default().lifetimes(Duration::days(days), Duration::days(days));
+    let node = Sealer::new(&scheduled(), &context, policy(30)).unwrap();
     let token = seal(&node, b"");
     let open = |after: Duration| {
         let mut scratch = Scratch::new();
         node.open(&token, Binding::default(), now() + after, &mut scratch).map(|opened| opened.key_id().to_string())
     };
     for (after, opened) in [
-        (Duration::days(2) - Duration::SECOND, Ok(ONE.id.to_owned())),
-        (Duration::days(2), Err(Refusal::KeyNotUsable)),
+        (Duration::days(30) - Duration::SECOND, Ok(ONE.id.to_owned())),
+        (Duration::days(32), Err(Refusal::KeyNotUsable)),
         (Duration::days(1), Ok(ONE.id.to_owned())),
         (Duration::days(400), Err(Refusal::KeyNotUsable)),
         (Duration::ZERO, Ok(ONE.id.to_owned())),
@@ -687,4 +699,37 @@ fn what_a_sealer_is_asked_about_another_time_moves_nothing() {
         assert!(matches!(open(instant - now()), Err(Refusal::NotYetValid { .. })));
         assert_eq!(node.primary(instant).to_string(), ONE.id);
     }
+}
+
+#[test]
+fn a_sealer_takes_no_ring_whose_keys_go_before_its_tokens() {
+    let context = Context::cookie("session", "rotation").unwrap();
+    let day = 86_400;
+    let start = u64::try_from(now().unix_timestamp()).unwrap();
+    // The first stops after a day, and opens for so many seconds more.
+    let ring = |opens: u64| {
+        let (seal_until, open_until) = (Some(start + day), Some(start + day + opens));
+        let first = Schedule { seal_until, open_until, ..Schedule::new(start, start) };
+        let second = Schedule::new(start, start + day);
+        let keys = [(Key::parse(ONE.text).unwrap(), first), (Key::parse(TWO.text).unwrap(), second)];
+        Keyring::scheduled(RotationPolicy::default().token_life(Duration::seconds(1000)), keys).unwrap()
+    };
+    let sealer = |opens: u64, idle: i64| {
+        let policy = Policy::default().lifetimes(Duration::seconds(idle), Duration::days(1));
+        Sealer::new(&ring(opens), &context, policy)
+    };
+    // What is sealed lives as long as the ring's own policy says, or the sealer's, whichever is longer.
+    for (opens, idle, taken) in
+        [(1121, 900, true), (1120, 900, false), (2121, 2000, true), (2120, 2000, false), (1121, 2000, false)]
+    {
+        let made = sealer(opens, idle);
+        assert_eq!(made.is_ok(), taken, "{opens} {idle}");
+        assert!(taken || matches!(made, Err(hardtack::ConfigError::Rotation(hardtack::RotationError::Strands { .. }))));
+    }
+    // What ceased to seal before the newest key came is not held to today's policy.
+    let old = Schedule { seal_until: Some(start + 10), open_until: Some(start + 20), ..Schedule::new(start, start) };
+    let keys =
+        [(Key::parse(ONE.text).unwrap(), old), (Key::parse(TWO.text).unwrap(), Schedule::new(start + 10, start + 10))];
+    let ring = Keyring::scheduled(RotationPolicy::default(), keys).unwrap();
+    assert!(Sealer::new(&ring, &context, Policy::default()).is_ok());
 }

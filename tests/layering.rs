@@ -16,18 +16,19 @@ use std::{collections::BTreeSet, fs, path::Path};
 use source::{Import, Target, imports, tokens};
 
 /// The rooms, the lowest line first. A room imports from lower lines only.
-const ROOMS: [&[&str]; 7] = [
+const ROOMS: [&[&str]; 8] = [
     &["error", "clock", "secret", "buffer", "id"],
     &["wire", "payload", "event"],
     &["crypto"],
     &["rotation"],
     &["token", "session", "cookie", "keysource", "revocation"],
+    &["device"],
     &["manager", "flash", "map", "probe"],
     &["tower", "axum", "actix", "testing", "guide"],
 ];
 
 /// Foreign crates that only some rooms may name. A name that ends in `_` stands for all that begin with it.
-const GUARDED: [(&str, &[&str]); 20] = [
+const GUARDED: [(&str, &[&str]); 22] = [
     ("aes", &["crypto"]),
     ("aes_gcm", &["crypto"]),
     ("aws_lc_rs", &["crypto"]),
@@ -38,6 +39,8 @@ const GUARDED: [(&str, &[&str]); 20] = [
     ("hmac", &["crypto"]),
     ("rand_core", &["crypto"]),
     ("getrandom", &["crypto"]),
+    ("p256", &["crypto"]),
+    ("serde_json", &["device"]),
     ("arc_swap", &["token"]),
     ("postcard", &["payload"]),
     ("tracing", &["event"]),

@@ -52,7 +52,7 @@ impl CrossSite {
 }
 
 /// Why [`CrossSite`] refused a request; the response's error, for whoever logs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CrossSiteError {
     /// `Sec-Fetch-Site` says that another site, or another host of this one, made the browser send it.
@@ -60,6 +60,13 @@ pub enum CrossSiteError {
     /// There is no `Sec-Fetch-Site`, and `Origin` names another host: an old browser, or plain http, or a proxy that rewrote
     /// `Host`.
     Origin,
+}
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for CrossSiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for CrossSiteError {

@@ -39,13 +39,11 @@ impl<T: SessionData> FromRequest for Current<T> {
         Box::pin(async move {
             let slots = slots(&request);
             let slot = Slots::find::<T>(slots.as_ref())?;
-            match session_in(slot, &request).await?.get() {
-                Some(data) => Ok(Self(data)),
-                None => {
-                    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-                    Err(slot.manager().challenge(&request, target))
-                }
+            if let Some(data) = session_in(slot, &request).await?.get() {
+                return Ok(Self(data));
             }
+            let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+            Err(slot.manager().challenge(&request, target))
         })
     }
 }

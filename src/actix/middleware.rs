@@ -14,7 +14,7 @@ use actix_web::{
     http::StatusCode,
 };
 
-use super::response;
+use super::{device, response};
 use crate::{
     crypto::keyring::Keyring,
     error::{ConfigError, SessionError},
@@ -113,6 +113,12 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
+        if let Some(answering) = device::answering(&self.manager, &request) {
+            return Box::pin(async move {
+                let response = answering.await;
+                Ok(request.into_response(response).map_into_right_body())
+            });
+        }
         let outer = request.extensions_mut().remove::<Slots>();
         let slot = Slot::new(self.manager.clone(), outer, sleep);
         request.extensions_mut().insert(Slots::new(&slot));

@@ -37,6 +37,7 @@
 //! a [`crate::Session`] where a login is optional.
 
 mod cross_site;
+mod device;
 mod extract;
 mod middleware;
 mod origin;

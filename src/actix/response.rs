@@ -13,6 +13,7 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const REGISTRATION: HeaderName = HeaderName::from_static("secure-session-registration");
 const PRIVATE_NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 
@@ -103,6 +104,7 @@ impl Headers for HeaderMap {
         value.set_sensitive(name == Name::SetCookie);
         let name = match name {
             Name::ClearSiteData => CLEAR_SITE_DATA,
+            Name::Registration => REGISTRATION,
             Name::SetCookie => SET_COOKIE,
         };
         self.append(name, value);

@@ -157,7 +157,8 @@ fn is_path(path: &str) -> bool {
 fn is_host_name(domain: &str) -> bool {
     // An address is no domain, and browsers drop the cookie: its last label has no letter.
     let named = domain.rsplit('.').next().is_some_and(|label| label.bytes().any(|byte| byte.is_ascii_alphabetic()));
-    named && domain.len() <= MAX_DOMAIN_LEN && domain.split('.').all(is_label)
+    // A single label is `localhost`, a name of a local network, or a public suffix such as `com`: browsers drop those.
+    named && domain.contains('.') && domain.len() <= MAX_DOMAIN_LEN && domain.split('.').all(is_label)
 }
 
 /// Letters, digits and hyphens, with no hyphen at either end.

@@ -63,6 +63,11 @@ impl SetCookie {
         self.secure
     }
 
+    /// The attributes but `Max-Age`, as they are written after the value.
+    pub(crate) fn attributes(&self) -> String {
+        [&self.scope, self.rest.as_str()].concat().trim_start_matches("; ").to_owned()
+    }
+
     /// The header that removes the cookie. The attributes are the same, for a browser removes only a cookie of the same
     /// path, domain and partition, and takes a name's prefix as seriously as ever.
     pub(crate) fn removal(&self) -> String {

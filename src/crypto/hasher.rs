@@ -9,12 +9,12 @@ use crate::{
     secret::Secret,
 };
 
-/// HMAC-SHA256 under a key of its own, set up once; its output is cut short.
-pub(crate) struct Hasher(Hmac<Sha256>);
+/// HMAC-SHA256 under a key of its own, set up once; its output is cut short. Boxed, so that moving it leaves no copy.
+pub(crate) struct Hasher(Box<Hmac<Sha256>>);
 
 impl Hasher {
     pub(super) fn new(key: &Secret) -> Self {
-        Self(keyed(key.expose()))
+        Self(Box::new(keyed(key.expose())))
     }
 
     /// What events call a session.
@@ -29,7 +29,7 @@ impl Hasher {
     }
 
     fn hash<const N: usize>(&self, label: &[u8], message: &[u8]) -> [u8; N] {
-        let mut mac = self.0.clone();
+        let mut mac = (*self.0).clone();
         mac.update(label);
         mac.update(message);
         let mut output = mac.finalize().into_bytes();

@@ -1,4 +1,4 @@
-//! L2: keys and ciphers. The only room that names an AEAD, a KDF, a MAC or a source of randomness.
+//! L2: keys and ciphers. The only room that names an AEAD, a KDF, a MAC, a curve or a source of randomness.
 
 pub(crate) mod cipher;
 pub(crate) mod cipher_ring;
@@ -6,6 +6,7 @@ pub(crate) mod context;
 pub(crate) mod csrf;
 mod derive;
 pub(crate) mod digest;
+pub(crate) mod ecdsa;
 mod engine;
 pub(crate) mod hasher;
 pub(crate) mod key;

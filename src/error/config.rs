@@ -3,7 +3,7 @@ use core::fmt;
 use super::{KeyError, RotationError};
 
 /// Why a configuration was refused when it was built. Each text names the setting and says what to change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The keys.
@@ -39,7 +39,7 @@ pub enum ConfigError {
         /// The path given.
         path: String,
     },
-    /// The domain is not a host name of letters, digits, hyphens and dots.
+    /// The domain is not a host name of letters, digits, hyphens and dots, or it has one label only.
     Domain {
         /// The domain given.
         domain: String,
@@ -83,6 +83,11 @@ pub enum ConfigError {
         /// The purpose given.
         purpose: String,
     },
+    /// `device_bound` does not fit its own limits, the cookie, or the keyring.
+    DeviceBound {
+        /// What is wrong, and what to change.
+        problem: &'static str,
+    },
     /// `write_schema` names a schema newer than the type's own.
     WriteSchema {
         /// The schema asked for.
@@ -107,6 +112,13 @@ pub enum ConfigError {
     },
 }
 
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,6 +138,15 @@ impl fmt::Display for ConfigError {
             Self::Path { path } => {
                 write!(f, "path {path:?}: begin with /, use printable ASCII without ';', at most 1024 bytes")
             }
+            Self::Domain { domain } if !domain.is_ascii() => write!(
+                f,
+                "domain {domain:?}: write it in ASCII, as punycode, such as xn--bcher-kva.example for b\u{fc}cher.example"
+            ),
+            Self::Domain { domain } if !domain.is_empty() && !domain.contains('.') => write!(
+                f,
+                "domain {domain:?} has one label, and browsers drop such a cookie: give a name with a dot in it, or no domain for this \
+                 host only"
+            ),
             Self::Domain { domain } => {
                 write!(f, "domain {domain:?}: give a host name without a leading dot, or none for this host only")
             }
@@ -140,6 +161,7 @@ impl fmt::Display for ConfigError {
             Self::KnownPurpose { purpose } => {
                 write!(f, "purpose {purpose:?} is the present one, or is given twice: remove it from the list")
             }
+            Self::DeviceBound { problem } => write!(f, "device_bound: {problem}"),
             Self::WriteSchema { schema, own } => {
                 write!(f, "write_schema {schema} is newer than the type's own schema {own}: raise SessionData::SCHEMA")
             }

@@ -1,7 +1,6 @@
 use core::fmt;
 
 /// How a hook of the application failed.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum HookFailure {
     /// It returned an error.
@@ -10,6 +9,13 @@ pub enum HookFailure {
     Panicked,
     /// It took longer than it may.
     TimedOut,
+}
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for HookFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for HookFailure {

@@ -5,7 +5,7 @@ use super::RandomError;
 /// Why a key or a keyring was refused. Each text says what to do; none holds key material.
 ///
 /// `position` counts the keys of a list from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The environment variable is not set.
@@ -46,6 +46,13 @@ pub enum KeyError {
     NotAKey {
         /// Which key of the list.
         position: usize,
+    },
+    /// More than the keys was copied, such as quotes or the name of a variable.
+    Pasted {
+        /// The line, counted from 1.
+        line: usize,
+        /// What came along, and what to do.
+        problem: &'static str,
     },
     /// The text is shorter or longer than the 53 characters of a key.
     Length {
@@ -126,6 +133,13 @@ pub enum KeyError {
     Random(RandomError),
 }
 
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -150,6 +164,7 @@ impl fmt::Display for KeyError {
             Self::NotAKey { position } => {
                 write!(f, "key {position} does not begin with htk1_ or htk2_: generate a key, passphrases are not keys")
             }
+            Self::Pasted { line, problem } => write!(f, "line {line}: {problem}"),
             Self::Length { position, length } => {
                 write!(f, "key {position} has {length} characters, a key has 53: copy it whole")
             }

@@ -4,6 +4,7 @@
 //! errors ([`Refusal`], [`SealError`], [`SessionError`]) belong to one request. None carries a secret or a cookie value.
 
 mod config;
+mod device;
 mod hook;
 mod key;
 mod refusal;
@@ -14,6 +15,7 @@ mod session;
 mod shown;
 
 pub use config::ConfigError;
+pub use device::DeviceReason;
 pub use hook::HookFailure;
 pub use key::KeyError;
 pub use refusal::{LayoutDigest, Refusal};

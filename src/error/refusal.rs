@@ -52,6 +52,8 @@ pub enum Refusal {
     IdleTimeout,
     /// The session began before the cut-off, or was denied.
     Revoked,
+    /// The session is bound to a device, and the request carries no proof of it that is good now.
+    Unproven,
     /// The application's hook for this session failed, so nothing is known of it.
     CheckFailed,
     /// The payload was written under a schema that cannot be read here.
@@ -107,6 +109,7 @@ impl Refusal {
             | Self::ClockSetBack
             | Self::Flags
             | Self::Extension
+            | Self::Unproven
             | Self::CheckFailed
             | Self::Schema
             | Self::Layout { .. } => true,
@@ -144,6 +147,7 @@ impl Refusal {
             Self::AbsoluteTimeout => "AbsoluteTimeout",
             Self::IdleTimeout => "IdleTimeout",
             Self::Revoked => "Revoked",
+            Self::Unproven => "Unproven",
             Self::CheckFailed => "CheckFailed",
             Self::Schema => "Schema",
             Self::Layout { .. } => "Layout",
@@ -175,6 +179,7 @@ impl fmt::Display for Refusal {
             Self::AbsoluteTimeout => "past the session's absolute end",
             Self::IdleTimeout => "idle for too long",
             Self::Revoked => "begun before the cut-off, or denied",
+            Self::Unproven => "bound to a device, and not proven",
             Self::CheckFailed => "a hook of the application failed",
             Self::Schema => "a payload schema that cannot be read here",
             Self::Layout { written, read } => {

@@ -1,7 +1,7 @@
 use core::fmt;
 
 /// Why an address is none to lead somebody to after a login. The text of the address is in no error: its query may hold secrets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReturnError {
     /// It is longer than 1024 bytes.
@@ -20,6 +20,13 @@ pub enum ReturnError {
     DotSegment,
     /// People sign in there.
     SignIn,
+}
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for ReturnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for ReturnError {

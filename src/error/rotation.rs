@@ -8,7 +8,7 @@ use super::{
 /// Why a ring, or the step from one ring to the next, was refused. Each text says what would happen and what to do instead.
 ///
 /// Keys are named by the four bytes of their id, times are unix seconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RotationError {
     /// Cookies that are still good would not open any more: their users would be logged out.
@@ -78,6 +78,13 @@ pub enum RotationError {
     NoSchedule,
     /// The ring that would come out is none.
     Key(KeyError),
+}
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for RotationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for RotationError {

@@ -1,9 +1,16 @@
 use core::fmt;
 
 /// The operating system gave no random bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RandomError;
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for RandomError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for RandomError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,7 +21,7 @@ impl fmt::Display for RandomError {
 impl core::error::Error for RandomError {}
 
 /// Why a token was not sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SealError {
     /// Cookie name and value would exceed what browsers keep.
@@ -30,6 +37,13 @@ pub enum SealError {
     TimeOutOfRange,
     /// No random bytes for the nonce or the session id.
     Random(RandomError),
+}
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for SealError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for SealError {

@@ -3,7 +3,7 @@ use core::fmt;
 use super::{RandomError, Refusal, SealError};
 
 /// Why a verb of a session failed. The session is then as it was before the verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The session would not fit into a cookie.
@@ -22,6 +22,8 @@ pub enum SessionError {
     NotBegun,
     /// The session's user has not proved themselves recently enough for this act.
     NotRecent,
+    /// The session is not bound to a device, or its proof is not asked for.
+    NotBound,
     /// An idle timeout of the session's own that is not longer than the tolerated skew: a node ahead of us would end it at once.
     IdleTooShort,
     /// The token that came with a form is not this session's, or there is no session.
@@ -75,6 +77,13 @@ pub enum SessionError {
     },
 }
 
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -91,6 +100,7 @@ impl fmt::Display for SessionError {
                 f.write_str("this applies to a session begun in this request: call begin or reauthenticate first")
             }
             Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
+            Self::NotBound => f.write_str("the session is not bound to its device"),
             Self::IdleTooShort => f.write_str("an idle timeout must be longer than the tolerated skew"),
             Self::Csrf => f.write_str("the form's token is not this session's: show the form again, with a new token"),
             Self::CutOffAhead => {
@@ -123,7 +133,9 @@ impl fmt::Display for SessionError {
             Self::MissingLayer { session } => {
                 write!(
                     f,
-                    "no session layer for {session} is around this handler: add one with Router::layer or App::wrap"
+                    "no session layer for {session} is around this handler: add one with Router::layer or App::wrap. If there is one, add it \
+                     after the route, since Router::layer covers only routes added before it; and put middleware and guards that ask for the \
+                     session inside of it"
                 )
             }
             Self::LayeredTwice { session } => {
@@ -165,14 +177,14 @@ impl From<RandomError> for SessionError {
 
 impl SessionError {
     /// The HTTP status that says it to a client, for adapters: 401 where there is no session, a held cookie being none, 403 where
-    /// its user has to prove themselves again or a form's token is not the session's, 409 where another write came first, 413 where
+    /// its user has to prove themselves again, it is not bound to a device, or a form's token is not the session's, 409 where another write came first, 413 where
     /// the data does not fit, and else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             // The same: a client must not learn why its cookie was not accepted.
             Self::NoSession | Self::Held(_) => 401,
-            Self::NotRecent | Self::Csrf => 403,
+            Self::NotRecent | Self::NotBound | Self::Csrf => 403,
             Self::Conflict => 409,
             Self::TooLarge { .. } => 413,
             _ => 500,

@@ -34,7 +34,7 @@ pub struct Count {
     pub cookie: String,
     /// The event's name.
     pub event: &'static str,
-    /// Why a cookie was refused or held, else empty.
+    /// Why a cookie was refused or held, or a device; else empty.
     pub reason: &'static str,
     /// The key, where it is one of ours.
     pub key_id: Option<KeyId>,
@@ -83,6 +83,8 @@ impl Observer for Counters {
 fn reason(kind: &EventKind<'_>) -> &'static str {
     match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.name(),
+        EventKind::DeviceRefused(reason) | EventKind::DeviceEnded(reason) => reason.name(),
+        EventKind::DeviceSkipped(skip) => skip.name(),
         _ => "",
     }
 }

@@ -41,13 +41,16 @@ struct Limits {
     went_backwards: PerMinute,
     facts_changed: PerMinute,
     clock_jumped: PerMinute,
+    key_opens_too_briefly: PerMinute,
     rotation_overdue: PerMinute,
+    verb_failed: PerMinute,
     may_be_dropped: PerMinute,
     plain_http: PerMinute,
     begun: PerMinute,
     cycled: PerMinute,
     ended: PerMinute,
     keyring_replaced: PerMinute,
+    device_bound: PerMinute,
 }
 
 /// The level that an event is written at, and the count that limits it.
@@ -130,6 +133,7 @@ impl Limits {
             EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
             EventKind::TooLarge { .. } => Weight::Warn(&self.too_large),
             EventKind::NotWritten(_) => Weight::Warn(&self.not_written),
+            EventKind::VerbFailed { .. } => Weight::Warn(&self.verb_failed),
             EventKind::HookFailed(_) => Weight::Warn(&self.hook_failed),
             EventKind::DeniedReturned => Weight::Warn(&self.denied_returned),
             EventKind::RetiredReturned => Weight::Warn(&self.retired_returned),
@@ -139,15 +143,26 @@ impl Limits {
             EventKind::MayBeDropped => Weight::Warn(&self.may_be_dropped),
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
             EventKind::ClockJumped { .. } => Weight::Warn(&self.clock_jumped),
-            EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
+            EventKind::KeyOpensTooBriefly { .. } => Weight::Warn(&self.key_opens_too_briefly),
+            EventKind::Refused(_)
+            | EventKind::Held(_)
+            | EventKind::SeveralCookies(_)
+            | EventKind::DeviceRefused(_)
+            | EventKind::DeviceEnded(_)
+            | EventKind::DeviceSkipped(_) => Weight::Debug,
+            EventKind::DeviceBound => Weight::Info(&self.device_bound),
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
             EventKind::Cycled { .. } => Weight::Info(&self.cycled),
             EventKind::Ended => Weight::Info(&self.ended),
             EventKind::KeyringReplaced { .. } => Weight::Info(&self.keyring_replaced),
-            EventKind::Opened { .. } | EventKind::Renewed | EventKind::Rekeyed { .. } | EventKind::Sealed { .. } => {
-                Weight::Trace
-            }
+            EventKind::Opened { .. }
+            | EventKind::Renewed
+            | EventKind::Rekeyed { .. }
+            | EventKind::Sealed { .. }
+            | EventKind::DeviceOffered
+            | EventKind::DeviceProved
+            | EventKind::DeviceHealed => Weight::Trace,
         }
     }
 }
@@ -160,7 +175,10 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
             "{session_type} was written in layout {written} and is read in layout {read}: \
              append fields at its end, with #[serde(default)], or raise SCHEMA and migrate"
         ),
+        EventKind::DeviceRefused(reason) | EventKind::DeviceEnded(reason) => reason.to_string(),
+        EventKind::DeviceSkipped(skip) => skip.name().to_owned(),
         EventKind::NotWritten(error) => error.to_string(),
+        EventKind::VerbFailed { verb, error } => format!("{verb}: {error}"),
         EventKind::HookFailed(failure) => failure.to_string(),
         EventKind::SeveralCookies(count) => count.to_string(),
         EventKind::FactsChanged { count } => format!("{count} of the client's facts"),
@@ -176,7 +194,7 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         }
         EventKind::PlainHttp => "everybody on the way can read and replay this cookie".to_owned(),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
-        EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
+        EventKind::WentBackwards { seconds } | EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
         _ => return None,
     })

@@ -1,6 +1,7 @@
 //! L1: what an operator may want to know. Never cookie bytes or data.
 
 mod counters;
+mod device;
 #[cfg(feature = "tracing")]
 mod log;
 #[cfg(feature = "tracing")]
@@ -14,11 +15,12 @@ use std::{
 };
 
 use crate::{
-    error::{HookFailure, LayoutDigest, Refusal, SessionError},
+    error::{DeviceReason, HookFailure, LayoutDigest, Refusal, SessionError},
     id::{KeyId, SessionTag},
 };
 
 pub use counters::{Count, Counters, Snapshot};
+pub use device::DeviceSkip;
 #[cfg(feature = "tracing")]
 pub use log::Tracing;
 pub use watch::Watch;
@@ -100,6 +102,15 @@ pub enum EventKind<'a> {
     },
     /// A write that was asked for could not be made; the response became an error response.
     NotWritten(SessionError),
+    /// A verb of a session failed in a handler, or the session could not be given to it. The session is as it was. Not told of what
+    /// clients bring about (no session, a held cookie, a form's token, a proof that is not recent), nor of [`Self::TooLarge`] and
+    /// [`Self::HookFailed`], which are told by themselves.
+    VerbFailed {
+        /// The verb, such as `update`; `extract` where the handler got no session.
+        verb: &'static str,
+        /// Why.
+        error: SessionError,
+    },
     /// A hook of the application failed; the session was refused, unless configured otherwise. Or a function that takes facts
     /// panicked; then the event names no session.
     HookFailed(&'a HookFailure),
@@ -129,11 +140,31 @@ pub enum EventKind<'a> {
         /// By how many seconds; below zero where it was set back.
         seconds: i64,
     },
+    /// When the service started: a key of its ring ceases to open a little before what it seals has expired. Rings of before may;
+    /// from the next minor release on they are refused.
+    KeyOpensTooBriefly {
+        /// By how many seconds.
+        seconds: u64,
+    },
     /// A running service was given another ring.
     KeyringReplaced {
         /// How many keys it has.
         keys: usize,
     },
+    /// A response offered its browser to bind the session to the device.
+    DeviceOffered,
+    /// A browser registered a key: its session is bound from now on.
+    DeviceBound,
+    /// A browser proved its key anew.
+    DeviceProved,
+    /// A bound session arrived unbound beside its proof, since responses overtook each other; it is bound again.
+    DeviceHealed,
+    /// A registration was refused, or a browser was asked for another proof.
+    DeviceRefused(DeviceReason),
+    /// A browser was told that its bound session is over.
+    DeviceEnded(DeviceReason),
+    /// A browser sent a request without refreshing first, and said why.
+    DeviceSkipped(DeviceSkip),
     /// The client's facts are not those of the login.
     FactsChanged {
         /// How many of them differ.
@@ -160,6 +191,7 @@ impl EventKind<'_> {
             Self::LargeCookie { .. } => "large_cookie",
             Self::TooLarge { .. } => "too_large",
             Self::NotWritten(_) => "not_written",
+            Self::VerbFailed { .. } => "verb_failed",
             Self::HookFailed(_) => "hook_failed",
             Self::DeniedReturned => "denied_returned",
             Self::RetiredReturned => "retired_returned",
@@ -168,7 +200,15 @@ impl EventKind<'_> {
             Self::MayBeDropped => "may_be_dropped",
             Self::PlainHttp => "plain_http",
             Self::ClockJumped { .. } => "clock_jumped",
+            Self::KeyOpensTooBriefly { .. } => "key_opens_too_briefly",
             Self::KeyringReplaced { .. } => "keyring_replaced",
+            Self::DeviceOffered => "device_offered",
+            Self::DeviceBound => "device_bound",
+            Self::DeviceProved => "device_proved",
+            Self::DeviceHealed => "device_healed",
+            Self::DeviceRefused(_) => "device_refused",
+            Self::DeviceEnded(_) => "device_ended",
+            Self::DeviceSkipped(_) => "device_skipped",
             Self::FactsChanged { .. } => "facts_changed",
         }
     }
@@ -201,6 +241,14 @@ impl Observed {
     /// Whether anybody listens: what events need is only worked out then.
     pub(crate) fn listens(&self) -> bool {
         !self.0.is_empty()
+    }
+
+    /// Keys that open too briefly, and by how many seconds.
+    pub(crate) fn tell_brief_keys(&self, cookie: &str, keys: impl IntoIterator<Item = (KeyId, u64)>) {
+        for (key_id, seconds) in keys {
+            let kind = EventKind::KeyOpensTooBriefly { seconds };
+            self.tell(&Event { cookie, kind, session: None, key_id: Some(key_id) });
+        }
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {

@@ -37,7 +37,7 @@ impl core::fmt::Display for Message {
 /// The messages that wait to be shown: the session in the cookie `__Host-flash`.
 ///
 /// Give it a layer of its own, around whatever shows messages; its policy can be shorter than that of a login.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Flash {
     pub(super) messages: Vec<Message>,
 }
@@ -47,6 +47,13 @@ impl Flash {
     #[must_use]
     pub fn messages(&self) -> &[Message] {
         &self.messages
+    }
+}
+
+/// How many there are, and nothing of what they say.
+impl core::fmt::Debug for Flash {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Flash({} messages)", self.messages.len())
     }
 }
 

@@ -1,6 +1,7 @@
 //! L3: where rings come from: the environment, a reader, a text, a keyring file.
 
 mod environment;
+mod pasted;
 mod text;
 
 #[cfg(feature = "keyring-file")]

@@ -7,9 +7,11 @@ impl Keyring {
     /// times (feature `keyring-file`; `docs/KEYS.md`). It is a list if its first word begins with `htk`, or if there is none.
     ///
     /// # Errors
-    /// [`KeyError`], with the line for a keyring file, and the position of the key for a list;
+    /// [`KeyError`], with the line for a keyring file, and the position of the key for a list; [`KeyError::Pasted`] where more than the
+    /// keys was copied;
     /// [`KeyError::NeedsFeature`] for a keyring file without the feature.
     pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        super::pasted::check(text, first_line(text.trim_start_matches('\u{feff}')))?;
         match first_line(text) {
             Some(line) if !line.starts_with("htk") => from_keyring_file(text, line),
             _ => Self::parse(text),

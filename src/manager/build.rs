@@ -12,6 +12,7 @@ use crate::{
     clock::unix_seconds,
     cookie::{attributes::Attributes, known::KnownCookie, set_cookie::SetCookie},
     crypto::context::Context,
+    device::Device,
     error::ConfigError,
     event::EventKind,
     session::{SessionData, codec::WriteAs},
@@ -38,7 +39,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
-        let sealer = self.sealer(&attributes, &names)?;
+        let mut sealer = self.sealer(&attributes, &names)?;
+        let device = self.device(&attributes, &mut sealer)?;
         let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
         if write_schema > T::SCHEMA {
             return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
@@ -51,6 +53,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             names,
             unbound_until: self.others.unbound_until,
             removals,
+            device,
             observed: self.observed,
             caching: self.caching,
             clear_site_data: self.clear_site_data,
@@ -78,10 +81,12 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         };
         let contexts = names.iter().flat_map(|name| purposes().map(|purpose| Context::cookie(&name.name, purpose)));
         let present = Context::cookie(&attributes.identity.name, &self.purpose)?;
-        let mut sealer = Sealer::new(&self.keyring, &present, self.policy.clone())?;
+        let mut sealer = Sealer::unchecked(&self.keyring, &present, self.policy.clone())?;
         sealer.clock(self.clock.clone());
         if self.keyring.rotation_policy().is_some() {
-            sealer.check_own_keyring(&self.keyring, self.clock.now())?;
+            let now = self.clock.now();
+            sealer.check_own_keyring(&self.keyring, now)?;
+            self.observed.tell_brief_keys(&attributes.identity.name, sealer.opening_briefly(&self.keyring, now));
         }
         for context in contexts.skip(1) {
             sealer.also_open(&self.keyring, &context?);
@@ -90,6 +95,18 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             Some(block) => sealer.padding_block(block),
             None => Ok(sealer),
         }
+    }
+
+    /// Last, so that the contexts of proofs and challenges stand behind those of the names.
+    fn device(&self, attributes: &Attributes, sealer: &mut Sealer) -> Result<Option<Device>, ConfigError> {
+        let Some(device) = &self.device else { return Ok(None) };
+        if self.both_partitions {
+            let problem = "browsers do not bind cookies with Partitioned: leave both_partitions out";
+            return Err(ConfigError::DeviceBound { problem });
+        }
+        let others = self.others.purposes.iter().map(|(purpose, _)| purpose.as_str());
+        let purposes: Vec<_> = core::iter::once(self.purpose.as_str()).chain(others).collect();
+        device.ready(attributes, &self.keyring, &purposes, sealer).map(Some)
     }
 
     fn check_purposes(&self) -> Result<(), ConfigError> {

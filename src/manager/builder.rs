@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     cookie::attributes::Attributes,
     crypto::keyring::Keyring,
+    device::DeviceBound,
     event::{Observed, Observer},
     session::SessionData,
     token::Policy,
@@ -40,6 +41,7 @@ pub struct Builder<T, Out> {
     pub(super) clear_site_data: Option<String>,
     pub(super) hooks: Hooks<T>,
     pub(super) takes: Takes,
+    pub(super) device: Option<DeviceBound>,
     makes: PhantomData<fn() -> (T, Out)>,
 }
 
@@ -65,6 +67,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             clear_site_data: None,
             hooks: Hooks::default(),
             takes: Takes::default(),
+            device: None,
             makes: PhantomData,
         }
     }

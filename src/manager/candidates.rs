@@ -110,20 +110,22 @@ impl<T: SessionData> Request<T> {
         binding: Binding<'_>,
         moment: &Moment,
     ) -> Result<(Live<T>, bool), Invalid> {
-        with_scratch(|scratch| {
+        let (mut record, due) = with_scratch(|scratch| {
             let opened = self.config.sealer.open_as(way.context, moment, value, binding, self.now(), scratch);
             let opened = opened.map_err(|denied| invalid(denied.refusal, denied.claims.as_ref()))?;
-            let claims = *opened.claims();
-            let data = codec::decode::<T>(claims.schema, opened.payload())
-                .map_err(|refusal| invalid(refusal, Some(&claims)))?;
             let record = Record {
-                claims,
+                claims: *opened.claims(),
                 payload: Buffer::from(opened.payload()),
                 extensions: Zeroizing::new(opened.extension_block().to_vec()),
                 key_id: opened.key_id(),
             };
-            Ok((Live::new(data, record), opened.renewal_due()))
-        })
+            Ok::<_, Invalid>((record, opened.renewal_due()))
+        })?;
+        let claims = record.claims;
+        let healed = self.prove(&mut record, moment).map_err(|refusal| invalid(refusal, Some(&claims)))?;
+        let data =
+            codec::decode::<T>(claims.schema, &record.payload).map_err(|refusal| invalid(refusal, Some(&claims)))?;
+        Ok((Live::new(data, record), due || healed))
     }
 }
 

@@ -21,6 +21,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) set_cookies: Vec<String>,
+    /// An offer to bind the session to the device.
+    pub(super) offer: Option<String>,
     /// The cookie that was sealed, if one was.
     pub(super) cookie: Option<SealedCookie>,
     /// The browser seems to drop it.
@@ -112,7 +114,7 @@ impl<T: SessionData> SessionManager<T> {
         match &outgoing.sealed {
             None => set_cookies.push(config.set_cookie.removal()),
             Some(sealed) if sealed.renewal && config.sealer.moment(now).in_doubt => return Ok(Written::default()),
-            Some(sealed) => match config.seal(sealed, session.binding(), now) {
+            Some(sealed) => match config.seal(sealed, session.facts(), now) {
                 Ok((set_cookie, told)) => {
                     cookie = Some(told);
                     set_cookies.push(set_cookie);
@@ -126,7 +128,8 @@ impl<T: SessionData> SessionManager<T> {
             },
         }
         let may_be_dropped = session.may_be_dropped();
-        Ok(Written { set_cookies, cookie, may_be_dropped, outgoing: Some(outgoing) })
+        let offer = config.beside(&outgoing, &mut set_cookies, now)?;
+        Ok(Written { set_cookies, offer, cookie, may_be_dropped, outgoing: Some(outgoing) })
     }
 }
 

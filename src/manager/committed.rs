@@ -10,6 +10,8 @@ use crate::error::SessionError;
 #[derive(Clone, Default)]
 pub(crate) struct Committed {
     pub(super) set_cookies: Vec<String>,
+    /// The value of `Secure-Session-Registration`.
+    pub(super) offer: Option<String>,
     /// A verb asked for them: they are sent whatever becomes of the response.
     pub(super) explicit: bool,
     /// They are not sent with a failure.
@@ -29,6 +31,7 @@ impl Committed {
     pub(crate) fn with_failure(mut self) -> Self {
         if self.unless_failed {
             self.set_cookies.clear();
+            self.offer = None;
         }
         self
     }
@@ -38,7 +41,8 @@ impl Committed {
         let writes = !self.set_cookies.is_empty();
         let set_cookies = self.set_cookies.into_iter().map(|value| (Name::SetCookie, value));
         let clear_site_data = self.clear_site_data.map(|value| (Name::ClearSiteData, value));
-        for (name, value) in set_cookies.chain(clear_site_data) {
+        let offer = self.offer.map(|value| (Name::Registration, value));
+        for (name, value) in set_cookies.chain(clear_site_data).chain(offer) {
             if self.explicit {
                 kept.0.push((name, value.clone()));
             }

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{commit::Written, committed::Committed, slots::Slot};
 use crate::{
+    device::Device,
     error::SessionError,
     session::{
         Session, SessionData,
@@ -87,7 +88,7 @@ impl<T: SessionData> Drop for Entered<T> {
 impl<T: SessionData> Slot<T> {
     fn commit_now(&self, session: &Session<T>, outcome: Outcome) -> Result<Committed, SessionError> {
         match session.send(cut_off(session, outcome)) {
-            Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
+            Ok(Sent::Nothing { touched }) => Ok(self.with_stale_proof_removed(session, touched)),
             Ok(Sent::Something(outgoing)) => {
                 let now = self.now();
                 let written = self.manager.write(session, outgoing, now);
@@ -102,7 +103,7 @@ impl<T: SessionData> Slot<T> {
         let (now, outcome) = (self.now(), cut_off(session, outcome));
         self.manager.readmit(session, outcome, now, self.sleep).await;
         match session.send(outcome) {
-            Ok(Sent::Nothing { touched }) => Ok(self.with_caches_told(touched)),
+            Ok(Sent::Nothing { touched }) => Ok(self.with_stale_proof_removed(session, touched)),
             Ok(Sent::Something(outgoing)) => self.told(self.write(session, outgoing, now).await, now),
             Err(error) => self.told(Err(error), now),
         }
@@ -127,8 +128,16 @@ impl<T: SessionData> Slot<T> {
         config.tell_written(&written, now);
         let clear_site_data = written.ended().then(|| config.clear_site_data.clone()).flatten();
         let (explicit, unless_failed) = (written.explicit(), written.unless_failed());
-        let set_cookies = written.set_cookies;
-        Ok(Committed { set_cookies, explicit, unless_failed, clear_site_data, ..self.with_caches_told(true) })
+        let Written { set_cookies, offer, .. } = written;
+        Ok(Committed { set_cookies, offer, explicit, unless_failed, clear_site_data, ..self.with_caches_told(true) })
+    }
+
+    /// A response that writes no session. The one cookie that it may remove all the same is a proof that can never be good: without
+    /// it, the browser brings another.
+    fn with_stale_proof_removed(&self, session: &Session<T>, touched: bool) -> Committed {
+        let device = self.manager.0.device.as_ref().filter(|_| session.has_stale_proof());
+        let set_cookies = device.map(Device::proof_removal).into_iter().collect();
+        Committed { set_cookies, ..self.with_caches_told(touched) }
     }
 
     /// What a response has to carry besides cookies. Once caches are told, the session may be asked for late.

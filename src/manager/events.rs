@@ -58,6 +58,22 @@ impl<T> Config<T> {
         }
     }
 
+    /// A verb that failed, or a session that was not to be had; but for what clients bring about, and what is told by itself.
+    pub(super) fn tell_failed(&self, verb: &'static str, error: SessionError, now: OffsetDateTime) {
+        let usual = matches!(
+            error,
+            SessionError::NoSession
+                | SessionError::Held(_)
+                | SessionError::NotRecent
+                | SessionError::Csrf
+                | SessionError::TooLarge { .. }
+                | SessionError::BindingFailed
+        );
+        if !usual {
+            self.tell(EventKind::VerbFailed { verb, error }, None, None, now);
+        }
+    }
+
     /// What was written, once nothing of this layer can fail any more.
     pub(super) fn tell_written(&self, written: &Written, now: OffsetDateTime) {
         let Some(outgoing) = written.outgoing.as_ref().filter(|_| self.observed.listens()) else { return };

@@ -6,6 +6,8 @@ use crate::error::SessionError;
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Name {
     ClearSiteData,
+    /// `Secure-Session-Registration`.
+    Registration,
     SetCookie,
 }
 

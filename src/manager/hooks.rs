@@ -19,10 +19,8 @@ use crate::{
     wire::claims::Claims,
 };
 
-/// How old an answer may be at sealing: a handler that takes longer has it asked again.
-const GRACE: time::Duration = time::Duration::seconds(2);
-/// Longer than any answer is good for, and small enough for a duration.
-const MAX_AGE: u64 = 1 << 40;
+/// How old an answer may be at sealing, in seconds: a handler that takes longer has it asked again.
+const GRACE: u64 = 2;
 
 /// The application's check of a session's user.
 pub(super) type CheckUser<T> = Arc<dyn Fn(Arc<T>, Claims) -> HookFuture<'static, Verdict> + Send + Sync>;
@@ -66,9 +64,9 @@ impl<T> Hooks<T> {
     /// Whether an answer that was asked for then is good enough for sealing a token now. Where the check is asked at every
     /// request, none is; nor is one from ahead of the clock.
     fn seals_on(&self, asked_at: OffsetDateTime, now: OffsetDateTime) -> bool {
-        let age = now - asked_at;
-        let longest = GRACE.min(time::Duration::seconds(self.recheck_after.min(MAX_AGE).cast_signed()));
-        self.recheck_after > 0 && !age.is_negative() && age <= longest
+        let age = now.unix_timestamp_nanos().saturating_sub(asked_at.unix_timestamp_nanos());
+        let longest = Duration::from_secs(GRACE.min(self.recheck_after)).as_nanos().cast_signed();
+        self.recheck_after > 0 && (0..=longest).contains(&age)
     }
 }
 
@@ -121,6 +119,13 @@ impl<T: SessionData> SessionManager<T> {
             refusal => refusal,
         };
         refusal.inspect(|refusal| self.tell_of(view, refused(*refusal)))
+    }
+
+    /// Before a device is registered or proved: both, however short ago the user was checked.
+    pub(super) async fn vet(&self, session: &Session<T>, sleep: Sleep) {
+        let Some(view) = session.hook_view() else { return };
+        let refusal = self.ask_again(&view, sleep).await;
+        self.settle(session, &view, refusal);
     }
 
     /// Denies sessions that were ended or replaced, for as long as a token of theirs can open anywhere.

@@ -89,6 +89,18 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
+    /// Binds sessions to the device of the login, where the browser can do that: a copy of their cookies is then worth nothing after
+    /// some minutes. The layer answers two paths of its own, `/device-session/register` and `/device-session/refresh`, before the
+    /// application; `docs/DEVICE.md` is the guide.
+    ///
+    /// A session that is bound, and comes without proof, is held: [`Refusal::Unproven`](crate::Refusal::Unproven).
+    #[cfg(feature = "device-bound")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "device-bound")))]
+    pub fn device_bound(mut self, device: crate::device::DeviceBound) -> Self {
+        self.device = Some(device);
+        self
+    }
+
     /// How long a hook may take: 2 seconds by default.
     ///
     /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted.

@@ -8,12 +8,13 @@ use super::{
     Config, SessionManager,
     circumstances::Circumstances,
     fetch::{self, Absence, Head},
+    proving::Proofs,
 };
 use crate::{
     clock::unix_seconds,
     cookie::request::{self, Found},
     crypto::csrf::CsrfToken,
-    error::{RandomError, Refusal, SealError},
+    error::{RandomError, Refusal, SealError, SessionError},
     event::EventKind,
     id::{KeyId, SessionId},
     revocation::Sleep,
@@ -43,6 +44,24 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
+        let Some(device) = &config.device else {
+            return self.load_with(cookie_headers, head, Proofs::none(), circumstances, layer, now);
+        };
+        let headers: Vec<_> = cookie_headers.into_iter().collect();
+        let proofs = Proofs::of(request::find(headers.iter().copied(), device.proof_name()));
+        self.load_with(headers, head, proofs, circumstances, layer, now)
+    }
+
+    pub(super) fn load_with<'a>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = &'a [u8]>,
+        head: Option<&dyn Head>,
+        proofs: Proofs,
+        circumstances: Circumstances,
+        layer: Option<Sleep>,
+        now: OffsetDateTime,
+    ) -> Session<T> {
+        let config = Arc::clone(&self.0);
         let (found, others) = match config.names.as_slice() {
             [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
             [_, others @ ..] => {
@@ -56,7 +75,7 @@ impl<T: SessionData> SessionManager<T> {
         let is_absent = found == Found::Nothing && others.is_empty();
         let absence = head.filter(|_| is_absent).map(|head| Absence::of(head, config.same_site)).unwrap_or_default();
         let shows_page = head.is_none_or(fetch::shows_page);
-        Session::new(Request { config, found, others, absence, shows_page, circumstances, layer, now })
+        Session::new(Request { config, found, others, absence, shows_page, proofs, circumstances, layer, now })
     }
 }
 
@@ -70,6 +89,8 @@ pub(super) struct Request<T> {
     absence: Absence,
     /// Somebody is to see the answer.
     shows_page: bool,
+    /// What proves the device of a bound session.
+    pub(super) proofs: Proofs,
     pub(super) circumstances: Circumstances,
     /// How a layer waits for hooks. Without a layer there are none, and no clock.
     layer: Option<Sleep>,
@@ -163,6 +184,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
         self.circumstances.extensions(moment.ring().hasher(moment.now))
     }
 
+    fn tell_failed(&self, verb: &'static str, error: SessionError) {
+        self.config.tell_failed(verb, error, self.now);
+    }
+
     fn sign_in_address(&self) -> Option<&str> {
         self.config.sign_in.as_deref()
     }
@@ -181,6 +206,14 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn carries_lineage(&self) -> bool {
         self.config.hooks.deny_list.is_some()
+    }
+
+    fn proven_until(&self) -> Option<u64> {
+        self.proofs.proven_until()
+    }
+
+    fn has_stale_proof(&self) -> bool {
+        self.proofs.are_stale()
     }
 
     fn primary(&self) -> KeyId {
@@ -213,6 +246,11 @@ pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext
 }
 
 impl<T: SessionData> Request<T> {
+    /// The one clock reading.
+    pub(super) fn instant(&self) -> OffsetDateTime {
+        self.now
+    }
+
     fn compare_facts(&self, record: &mut Record, context: Option<usize>, moment: &Moment) {
         let other = context.map(|_| moment.ring_of(context).hashers(moment.now));
         let hashers = moment.ring().hashers(moment.now).chain(other.into_iter().flatten());

@@ -10,6 +10,7 @@ mod choice;
 mod circumstances;
 mod commit;
 mod committed;
+mod device;
 mod entered;
 mod events;
 mod fetch;
@@ -20,6 +21,7 @@ mod late;
 mod layered;
 mod load;
 mod named;
+mod proving;
 mod rejection;
 mod site_data;
 mod slots;
@@ -39,6 +41,7 @@ use crate::{
     clock::Clock,
     cookie::{attributes::SameSite, set_cookie::SetCookie},
     crypto::keyring::Keyring,
+    device::Device,
     error::{ConfigError, RotationError},
     event::{EventKind, Observed},
     session::{SessionData, codec::WriteAs},
@@ -100,6 +103,8 @@ struct Config<T> {
     unbound_until: u64,
     /// What a response removes that writes the cookie.
     removals: Vec<Removal>,
+    /// Sessions are bound to devices.
+    device: Option<Device>,
     write_as: WriteAs,
     /// The largest response head that servers in front accept, in bytes.
     response_head: usize,

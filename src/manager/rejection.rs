@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Why [`crate::Current`] refused a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CurrentRejection {
     /// Nobody is logged in, and this is where to: 303.
@@ -25,6 +25,13 @@ pub enum CurrentRejection {
 impl From<SessionError> for CurrentRejection {
     fn from(error: SessionError) -> Self {
         Self::Session(error)
+    }
+}
+
+/// The message: `main` shows it where it returns the error.
+impl core::fmt::Debug for CurrentRejection {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(self, f)
     }
 }
 

@@ -78,7 +78,8 @@ impl<T: SessionData> Slot<T> {
             return Ok(session);
         }
         let now = self.now();
-        let circumstances = self.manager.circumstances(request, now)?;
+        let circumstances = self.manager.circumstances(request, now);
+        let circumstances = circumstances.inspect_err(|error| self.manager.0.tell_failed("extract", *error, now))?;
         let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), now);
         if self.session.get_or_init(|| Some(session.clone())).is_none() {
             // The response left meanwhile. From now on it is read-only; nothing was written to it yet.

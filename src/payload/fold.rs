@@ -1,4 +1,4 @@
-//! The layout of a value as a number (FORMAT.md, section 3a): what serde announces, folded in the order in which it comes.
+//! The layout of a value as a number (FORMAT.md, section 11): what serde announces, folded in the order in which it comes.
 
 use crate::error::LayoutDigest;
 
@@ -50,7 +50,7 @@ pub(super) struct Fold {
     state: u64,
     /// The name of the field that comes, or how many items are left.
     context: u64,
-    /// The kind that does not count if it comes next; 0 for none.
+    /// The kind of leaf that does not count if it comes next; 0 for none.
     run: u64,
 }
 
@@ -59,19 +59,42 @@ impl Fold {
         Self { state: SEED, context: 0, run: 0 }
     }
 
-    /// A value of this kind begins.
+    /// A value of this kind, which has no parts.
     #[inline]
-    pub(super) const fn head(&mut self, kind: Kind) {
+    pub(super) const fn leaf(&mut self, kind: Kind) {
         if self.run != kind.word() {
-            self.state = fold(self.state, self.context.wrapping_add(kind.word()));
+            self.begin(kind.word());
             self.run = kind.word();
         }
     }
 
-    /// A value with parts is complete, so its own kind counts for what comes after it.
+    /// A value of this kind begins, and its parts follow.
     #[inline]
-    pub(super) const fn done(&mut self, kind: Kind) {
-        self.run = kind.word();
+    pub(super) const fn head(&mut self, kind: Kind) {
+        self.begin(kind.word());
+    }
+
+    /// A tuple of so many items begins.
+    #[inline]
+    pub(super) const fn tuple(&mut self, len: u64) {
+        self.begin(Kind::Tuple.word().wrapping_add(len.wrapping_shl(32)));
+    }
+
+    #[inline]
+    const fn begin(&mut self, word: u64) {
+        self.state = fold(self.state, self.context.wrapping_add(word));
+    }
+
+    /// A value with parts is complete: what comes after it counts, whatever kind it is.
+    #[inline]
+    pub(super) const fn done(&mut self) {
+        self.run = 0;
+    }
+
+    /// The keys of a map have a run of their own, and so have its values: takes the other one up.
+    #[inline]
+    pub(super) const fn turn(&mut self, other: &mut u64) {
+        core::mem::swap(&mut self.run, other);
     }
 
     /// The value of this field comes next.
@@ -119,9 +142,9 @@ impl Fold {
         if count > 0 {
             self.first();
             self.item(count);
-            self.head(Kind::U8);
+            self.leaf(Kind::U8);
         }
-        self.done(Kind::Seq);
+        self.done();
     }
 
     pub(super) const fn state(&self) -> u64 {

@@ -56,6 +56,9 @@ fn encode_in<T: Serialize + ?Sized>(value: &T, without: Names, room: usize) -> R
     Ok((bytes, state))
 }
 
+/// How many values may lie inside one another. Types that contain themselves would take a thread's stack otherwise.
+const DEPTH: u32 = 128;
+
 /// Why a value was not written.
 pub(crate) enum NotWritten {
     /// It takes this many bytes, and there are fewer.
@@ -122,8 +125,9 @@ pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
 /// Whether what was read is written as it was before, but for the order of entries: two copies of a hash map differ in that.
 fn is_written_as<T: Serialize>(read: &T, without: Names, bytes: &[u8], value: &T) -> bool {
     let any_order = |value| strict::through(value, without, AnyOrder::default());
-    matches!(strict::through(read, without, Against(bytes)), Ok(true))
-        || matches!((any_order(read), any_order(value)), (Ok(read), Ok(written)) if read == written)
+    let writes = |value: &T| matches!(strict::through(value, without, Against(bytes)), Ok(true));
+    writes(read)
+        || writes(value) && matches!((any_order(read), any_order(value)), (Ok(read), Ok(written)) if read == written)
 }
 
 /// The value of this payload, which may borrow from it: `Layout` if it was written in another layout, `Payload` if the layout is right
@@ -138,7 +142,7 @@ pub(crate) fn says_the_same<T: Serialize + DeserializeOwned>(arrived: &[u8], wri
     let bodies = (arrived.get(DIGEST_LEN..), written.get(DIGEST_LEN..));
     let (Some(before), Some(after)) = bodies else { return false };
     // So nothing is decoded where data changed.
-    if before.len() == after.len() || !(before.starts_with(after) || after.starts_with(before)) {
+    if arrived == written || !(before.starts_with(after) || after.starts_with(before)) {
         return false;
     }
     let again = read::read::<T>(arrived).ok().and_then(|read| encode_without(&read.value, without, written.len()).ok());

@@ -36,13 +36,28 @@ impl<F: Flavor> Flavor for Folding<F> {
 
 impl<F> Note for Folding<F> {
     #[inline]
+    fn leaf(&mut self, kind: Kind) {
+        self.fold.leaf(kind);
+    }
+
+    #[inline]
     fn head(&mut self, kind: Kind) {
         self.fold.head(kind);
     }
 
     #[inline]
-    fn done(&mut self, kind: Kind) {
-        self.fold.done(kind);
+    fn tuple(&mut self, len: u64) {
+        self.fold.tuple(len);
+    }
+
+    #[inline]
+    fn done(&mut self, _kind: Kind) {
+        self.fold.done();
+    }
+
+    #[inline]
+    fn turn(&mut self, other: &mut u64) {
+        self.fold.turn(other);
     }
 
     #[inline]

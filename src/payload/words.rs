@@ -46,17 +46,22 @@ impl Flavor for Words {
 
 impl Note for Words {
     fn head(&mut self, kind: Kind) {
-        let (word, follows) = match kind {
-            Kind::Seq => ("[", false),
-            Kind::Tuple => ("(", false),
-            Kind::Map => ("map {", false),
-            Kind::Struct => ("{", false),
-            Kind::Some => ("some ", false),
-            Kind::Variant => ("", false),
-            leaf => (leaf_word(leaf), true),
-        };
-        self.separated(word);
-        self.follows = follows;
+        self.separated(match kind {
+            Kind::Seq => "[",
+            Kind::Map => "map {",
+            Kind::Struct => "{",
+            Kind::Some => "some ",
+            _ => "",
+        });
+    }
+
+    fn leaf(&mut self, kind: Kind) {
+        self.separated(leaf_word(kind));
+        self.follows = true;
+    }
+
+    fn tuple(&mut self, _len: u64) {
+        self.separated("(");
     }
 
     fn field(&mut self, name: &'static str) {

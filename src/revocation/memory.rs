@@ -34,9 +34,16 @@ pub struct MemoryDenyList {
 }
 
 /// The list is full of sessions that have not ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DenyListFull;
+
+/// The message: `main` shows it where it returns the error.
+impl fmt::Debug for DenyListFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for DenyListFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::rules::{may_seal_from, must_open_until};
+use super::rules::{may_seal_from, must_open_until, opens_until};
 use crate::{
     clock::unix_seconds,
     crypto::{
@@ -78,6 +78,21 @@ fn too_early(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64) -
     let earliest = may_seal_from(policy, schedule.created);
     let early = another && schedule.seal_from < earliest && now < earliest;
     early.then_some(RotationError::TooEarly { key: id.0, seal_from: schedule.seal_from, earliest })
+}
+
+/// Keys of a ring that is in use which open for longer than rings are refused for, but not for as long as FORMAT.md asks: which,
+/// and by how many seconds. Those that ceased to seal by now are passed over.
+pub(crate) fn opening_briefly(
+    ring: &Timeline,
+    policy: &RotationPolicy,
+    now: u64,
+) -> impl Iterator<Item = (KeyId, u64)> {
+    let each = ring.entries().iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
+    each.filter_map(move |(index, (id, schedule))| {
+        let stop = ring.stops_sealing(index).or(schedule.seal_until).filter(|stop| *stop > now)?;
+        let short = opens_until(policy, stop).saturating_sub(schedule.open_until?);
+        (short > 0).then_some((*id, short))
+    })
 }
 
 /// A key ceases to open while what it sealed is good.

@@ -13,4 +13,4 @@ pub use next::NextStep;
 pub use plan::KeyPlan;
 pub use revoke::Revocation;
 
-pub(crate) use check::{problems, problems_of_step};
+pub(crate) use check::{opening_briefly, problems, problems_of_step};

@@ -18,14 +18,15 @@ pub(super) fn may_seal_from(policy: &RotationPolicy, created: u64) -> u64 {
     created.saturating_add(policy.propagation_delay_seconds()).saturating_add(policy.skew_seconds())
 }
 
-/// Until when a key that seals no more from `stop` on has to open.
+/// Until when a key that seals no more from `stop` on has to open, or rings are refused. For one minor release that is the skew less
+/// than FORMAT.md asks for ([`opens_until`]); until then services tell of such keys when they start.
 pub(super) fn must_open_until(policy: &RotationPolicy, stop: u64) -> u64 {
     let skew = policy.skew_seconds().saturating_mul(2);
     stop.saturating_add(skew).saturating_add(1).saturating_add(policy.token_life_seconds())
 }
 
-/// Until when a key is told to open: once the skew longer than FORMAT.md asks for, which covers a session that begins under
-/// repeated cut-offs on a fast node and is renewed on a slow one (docs/KEYS.md).
+/// Until when a key is told to open, as FORMAT.md asks: three times the skew cover a session that begins under repeated cut-offs on
+/// a fast node and is renewed on a slow one (docs/KEYS.md).
 pub(super) fn opens_until(policy: &RotationPolicy, stop: u64) -> u64 {
     must_open_until(policy, stop).saturating_add(policy.skew_seconds())
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     crypto::csrf::CsrfToken,
-    error::{RandomError, Refusal, SealError},
+    error::{RandomError, Refusal, SealError, SessionError},
     id::{Fingerprint, KeyId, Lineage, SessionId},
     wire::claims::Claims,
 };
@@ -61,6 +61,9 @@ pub(crate) trait Backing<T>: Send + Sync {
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;
 
+    /// A verb failed: the operator is to know why.
+    fn tell_failed(&self, verb: &'static str, error: SessionError);
+
     /// Where people sign in, if that is configured.
     fn sign_in_address(&self) -> Option<&str>;
 
@@ -75,6 +78,12 @@ pub(crate) trait Backing<T>: Send + Sync {
 
     /// Whether what `cycle` and `reauthenticate` make of a session is to carry its lineage.
     fn carries_lineage(&self) -> bool;
+
+    /// Until when the device of the session that arrived has proved itself, in unix seconds.
+    fn proven_until(&self) -> Option<u64>;
+
+    /// Whether the request carried a proof that can never be good for its session.
+    fn has_stale_proof(&self) -> bool;
 
     /// The key that seals.
     fn primary(&self) -> KeyId;

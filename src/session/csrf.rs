@@ -16,7 +16,7 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::Random`].
     pub fn csrf_token(&self) -> Result<CsrfToken, SessionError> {
         let claims = self.claims().ok_or(SessionError::NoSession)?;
-        Ok(self.backing().csrf_token(claims.session_id)?)
+        self.told("csrf_token", self.backing().csrf_token(claims.session_id).map_err(SessionError::from))
     }
 
     /// Checks the token that came with a form, in constant time. Call it before anything is done, and before a verb gives the

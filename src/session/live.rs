@@ -11,7 +11,7 @@ use crate::{
     crypto::digest::lineage_of,
     error::Refusal,
     id::{KeyId, Lineage},
-    wire::{claims::Claims, extensions},
+    wire::{claims::Claims, device::DeviceKey, extensions},
 };
 
 /// A session without its type: what a token holds.
@@ -22,6 +22,14 @@ pub(crate) struct Record {
     /// The checked extension block that arrived, carried over on renewal.
     pub(crate) extensions: Zeroizing<Vec<u8>>,
     pub(crate) key_id: KeyId,
+}
+
+impl Record {
+    /// Binds the session to a device, in place of one before.
+    pub(crate) fn bind_to_device(&mut self, key: &DeviceKey) {
+        let entry = extensions::entry(extensions::DEVICE_KEY, &key.value());
+        self.extensions = Zeroizing::new(extensions::overlaid(&self.extensions, &entry));
+    }
 }
 
 /// What was read from the payload, which has it still.

@@ -7,6 +7,7 @@ mod content;
 mod csrf;
 mod current;
 mod data;
+pub(crate) mod device;
 pub(crate) mod handle;
 pub(crate) mod live;
 mod return_to;
@@ -14,5 +15,6 @@ mod state;
 
 pub use current::Current;
 pub use data::{Older, OlderPayload, OlderWriter, SessionData};
+pub use device::DeviceBinding;
 pub use handle::{Remaining, Session};
 pub use return_to::ReturnTo;

@@ -1,9 +1,14 @@
 //! L5: helpers for the tests of an application. They panic, as assertions do.
 
+#[cfg(feature = "device-bound")]
+mod device;
 mod kit;
 mod layout;
 mod set_cookies;
 
+#[cfg(feature = "device-bound")]
+#[cfg_attr(docsrs, doc(cfg(feature = "device-bound")))]
+pub use device::{DeviceRequest, SoftwareDevice};
 pub use kit::TestKit;
 pub use layout::assert_layout;
 pub use set_cookies::SetCookies;

@@ -63,6 +63,41 @@ impl Sealer {
         now: u64,
         scratch: &'s mut Scratch,
     ) -> Result<Opened<'s>, Denied> {
+        self.open_by(context, moment, token, binding, now, scratch, |plaintext| self.admit(plaintext, now))
+    }
+
+    /// Opens a token of the other context at this place whose end was fixed when it was sealed: no timeout and no cut-off applies,
+    /// only its own times and the skew.
+    pub(crate) fn open_fixed<'s>(
+        &self,
+        context: usize,
+        moment: &Moment,
+        token: &[u8],
+        binding: Binding<'_>,
+        now: u64,
+        scratch: &'s mut Scratch,
+    ) -> Result<Opened<'s>, Denied> {
+        let admit = |plaintext: &[u8]| {
+            let layout = Layout::parse(plaintext, false)?;
+            match self.policy.admit_fixed(&layout.claims, now) {
+                Ok(()) => Ok(layout),
+                Err(refusal) => Err(Denied { refusal, claims: Some(layout.claims) }),
+            }
+        };
+        self.open_by(Some(context), moment, token, binding, now, scratch, admit)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "those of its two callers, and what admits")]
+    fn open_by<'s>(
+        &self,
+        context: Option<usize>,
+        moment: &Moment,
+        token: &[u8],
+        binding: Binding<'_>,
+        now: u64,
+        scratch: &'s mut Scratch,
+        admit: impl FnOnce(&[u8]) -> Result<Layout, Denied>,
+    ) -> Result<Opened<'s>, Denied> {
         // Step 1.
         if token.len().saturating_add(self.rings.name_len(context)) > MAX_COOKIE_LEN {
             return Err(Refusal::TooLong.into());
@@ -81,7 +116,7 @@ impl Sealer {
         key.cipher.open(&header.nonce, aad.bytes(), sealed).map_err(|_| Refusal::Authentication)?;
         // Steps 6 to 9.
         let plaintext = sealed.get_mut(..ciphertext_len).unwrap_or_default();
-        let layout = self.admit(plaintext, now).inspect_err(|_| plaintext.zeroize())?;
+        let layout = admit(plaintext).inspect_err(|_| plaintext.zeroize())?;
         // A key that does not seal yet is no reason to seal anew, for on another node it may.
         let due = state == KeyState::Retiring || self.policy.renewal_due(&layout.claims, now);
         let renewal_due = due && !moment.in_doubt;
@@ -89,7 +124,7 @@ impl Sealer {
     }
 
     fn admit(&self, plaintext: &[u8], now: u64) -> Result<Layout, Denied> {
-        let layout = Layout::parse(plaintext)?;
+        let layout = Layout::parse(plaintext, self.reads_device_keys)?;
         match self.policy.admit(&layout.claims, now, self.cut_off_seconds()) {
             Ok(()) => Ok(layout),
             Err(refusal) => Err(Denied { refusal, claims: Some(layout.claims) }),

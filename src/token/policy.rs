@@ -190,6 +190,14 @@ impl Policy {
         Ok(())
     }
 
+    /// The same for a token whose end was fixed when it was sealed.
+    pub(crate) fn admit_fixed(&self, claims: &Claims, now: u64) -> Result<(), Refusal> {
+        if claims.issued_at > now.saturating_add(self.skew) {
+            return Err(Refusal::NotYetValid { seconds_ahead: claims.issued_at.saturating_sub(now) });
+        }
+        if now >= claims.expires_at { Err(Refusal::AbsoluteTimeout) } else { Ok(()) }
+    }
+
     /// Whether half of the idle window is used, and a new token would last longer than this one.
     pub(crate) fn renewal_due(&self, claims: &Claims, now: u64) -> bool {
         let today = self.today(claims);

@@ -12,8 +12,14 @@ use super::{
 };
 use crate::{
     clock::{Clock, unix_seconds},
-    crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
+    crypto::{
+        cipher_ring::{CipherRing, ReadyKey},
+        context::Context,
+        keyring::Keyring,
+        rotation_policy::RotationPolicy,
+    },
     error::RotationError,
+    id::KeyId,
     rotation,
 };
 
@@ -58,9 +64,11 @@ impl Rings {
     }
 
     /// Opens tokens of another context too.
-    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
+    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
+        let place = self.others.len();
         self.others.push(context.clone());
         self.swap(keyring);
+        place
     }
 
     /// The keys in force where the clock shows this time.
@@ -90,6 +98,11 @@ impl Moment {
     /// The ring of the present context.
     pub(crate) fn ring(&self) -> &CipherRing {
         &self.ready.present
+    }
+
+    /// The key that seals for the present context, or for the other one at this place.
+    pub(super) fn sealing(&self, context: Option<usize>) -> &ReadyKey {
+        self.ring_of(context).sealing(self.now)
     }
 
     /// The ring of the present context, or of the other one at this place.
@@ -135,6 +148,20 @@ impl Sealer {
         first(rotation::problems(keyring.timeline(), &policy, now, now))
     }
 
+    /// Keys of a ring to start with that open a little too briefly, and by how many seconds.
+    pub(crate) fn opening_briefly(&self, keyring: &Keyring, now: OffsetDateTime) -> Vec<(KeyId, u64)> {
+        rotation::opening_briefly(keyring.timeline(), &self.rotation_policy(keyring), unix_seconds(now)).collect()
+    }
+
+    /// Whether keys of a ring go while what they have yet to seal is good, as far as that can be known without a clock: what ceased
+    /// to seal before the newest key came, did so long ago.
+    pub(super) fn check_lives(&self, keyring: &Keyring) -> Result<(), RotationError> {
+        let newest = keyring.timeline().entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
+        let problems = rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), newest, newest);
+        let strands = problems.into_iter().find(|problem| matches!(problem, RotationError::Strands { .. }));
+        strands.map_or(Ok(()), Err)
+    }
+
     /// Enough for the ring's own reckoning and for this sealer's policy.
     fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
         keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy.rotation())
@@ -160,9 +187,9 @@ impl Sealer {
         self.rings.look_at(unix_seconds(now))
     }
 
-    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`].
-    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
-        self.rings.also_open(keyring, context);
+    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`]. Returns its place.
+    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
+        self.rings.also_open(keyring, context)
     }
 }
 

@@ -9,6 +9,7 @@ use super::{Opened, Scratch, Sealer, aad::Aad, rings::Moment};
 use crate::{
     crypto::{
         cipher::Cipher,
+        cipher_ring::ReadyKey,
         context::Binding,
         random::{self, SysRng},
     },
@@ -40,7 +41,7 @@ impl Sealer {
         scratch: &mut Scratch,
     ) -> Result<String, SessionError> {
         let fitting = self.encode_in_place(claims, value, scratch.token())?;
-        let length = encrypt(&fitting, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
+        let length = encrypt(&fitting, binding, self.look_at(now).sealing(None), scratch.token(), &mut SysRng)?;
         Ok(scratch.new_text(length))
     }
 
@@ -57,7 +58,7 @@ impl Sealer {
         scratch: &'s mut Scratch,
     ) -> Result<&'s str, SessionError> {
         let fitting = self.encode_in_place(claims, value, scratch.token())?;
-        let length = encrypt(&fitting, binding, &self.look_at(now), scratch.token(), &mut SysRng)?;
+        let length = encrypt(&fitting, binding, self.look_at(now).sealing(None), scratch.token(), &mut SysRng)?;
         Ok(scratch.text(length))
     }
 
@@ -123,6 +124,21 @@ impl Sealer {
         Ok(scratch.text(length))
     }
 
+    /// As [`Sealer::seal_fresh`], for the other context at this place.
+    pub(crate) fn seal_as<'s>(
+        &self,
+        context: usize,
+        plaintext: &Plaintext<'_>,
+        binding: Binding<'_>,
+        moment: &Moment,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s str, SealError> {
+        let token = scratch.token();
+        let sized = self.placed(plaintext, token)?;
+        let length = encrypt(&sized, binding, moment.sealing(Some(context)), token, &mut SysRng)?;
+        Ok(scratch.text(length))
+    }
+
     /// Makes a token's bytes, and returns how many they are. The nonce comes from `source`: the operating system's randomness,
     /// but for unit tests.
     pub(super) fn encrypt_plaintext(
@@ -133,11 +149,17 @@ impl Sealer {
         token: &mut [u8],
         source: &mut impl TryCryptoRng,
     ) -> Result<usize, SealError> {
+        let sized = self.placed(plaintext, token)?;
+        encrypt(&sized, binding, moment.sealing(None), token, source)
+    }
+
+    /// Puts the payload where it is to lie in the token.
+    fn placed<'p>(&self, plaintext: &Plaintext<'p>, token: &mut [u8]) -> Result<Measured<'p>, SealError> {
         let sized = self.sized(plaintext.frame())?;
         let place = token.get_mut(HEADER_LEN.saturating_add(sized.frame.payload_start())..);
         let place = place.and_then(|place| place.get_mut(..plaintext.payload.len()));
         place.ok_or_else(|| sized.too_large())?.copy_from_slice(plaintext.payload);
-        encrypt(&sized, binding, moment, token, source)
+        Ok(sized)
     }
 
     /// Encodes a value where it is to lie in the token. Where that fails or panics, nothing of it is left.
@@ -224,11 +246,10 @@ impl Measured<'_> {
 fn encrypt(
     sized: &Measured<'_>,
     binding: Binding<'_>,
-    moment: &Moment,
+    key: &ReadyKey,
     token: &mut [u8],
     source: &mut impl TryCryptoRng,
 ) -> Result<usize, SealError> {
-    let key = moment.ring().sealing(moment.now);
     let nonce = random::bytes(source).inspect_err(|_| token.zeroize())?;
     let header = Header { suite: key.cipher.suite(), key_id: key.id, nonce };
     write_and_encrypt(sized, &header, binding, &key.cipher, token).ok_or_else(|| {

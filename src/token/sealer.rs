@@ -28,6 +28,8 @@ pub struct Sealer {
     pub(super) rings: Rings,
     pub(super) policy: Policy,
     pub(super) padding_block: usize,
+    /// Extension 0x01 is understood: whoever set this judges the proof of the device.
+    pub(super) reads_device_keys: bool,
     /// Unix seconds. The one setting that a running service changes; read once an operation.
     cut_off: AtomicU64,
 }
@@ -36,14 +38,25 @@ impl Sealer {
     /// A sealer for this context.
     ///
     /// # Errors
-    /// [`ConfigError::Timeout`] if the policy does not fit together.
+    /// [`ConfigError::Timeout`] if the policy does not fit together. [`ConfigError::Rotation`] if a key of the ring goes while what
+    /// it seals is still good under this policy: raise the ring's `token_life`, or lower the idle timeouts.
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
+        let sealer = Self::unchecked(keyring, context, policy)?;
+        if keyring.rotation_policy().is_some() {
+            sealer.check_lives(keyring)?;
+        }
+        Ok(sealer)
+    }
+
+    /// A sealer whose ring is yet to be checked, by whoever has a clock.
+    pub(crate) fn unchecked(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
         Ok(Self {
             rings: Rings::new(keyring, context, policy.skew_seconds()),
             policy,
             padding_block: DEFAULT_PADDING_BLOCK,
+            reads_device_keys: false,
             cut_off,
         })
     }
@@ -59,6 +72,11 @@ impl Sealer {
         }
         self.padding_block = block;
         Ok(self)
+    }
+
+    /// Opens tokens of sessions that are bound to a device. The caller is to judge their proofs: without that a stolen cookie is a session.
+    pub(crate) fn read_device_keys(&mut self) {
+        self.reads_device_keys = true;
     }
 
     /// The claims of a session that begins now, with a new id.

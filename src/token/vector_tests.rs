@@ -13,7 +13,7 @@ use rand_core::{TryCryptoRng, TryRng};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
-use super::{Policy, Scratch, Sealer};
+use super::{Policy, Scratch, Sealer, TokenHeader};
 use crate::{
     crypto::{
         context::{Binding, Context},
@@ -182,7 +182,7 @@ fn every_accepted_vector_is_sealed_to_its_token() {
         let name = case.text("name");
         let sealer = case.sealer(policy).padding_block(usize::try_from(case.number("block")).unwrap()).unwrap();
         let plaintext = case.bytes("plaintext");
-        let layout = Layout::parse(&plaintext).unwrap();
+        let layout = Layout::parse(&plaintext, false).unwrap();
         let (claims, payload, binding) = (case.claims(), case.bytes("payload"), case.bytes("binding"));
         let extensions = &plaintext[layout.extensions];
         let parts = Plaintext { claims: &claims, payload: &payload, extensions };
@@ -229,4 +229,47 @@ fn a_broken_source_of_randomness_is_an_error() {
         assert_eq!(outcome, Err(SealError::Random(RandomError)), "{}", case.text("name"));
     });
     assert!(Key::generate_with(Suite::Xaes256Gcm, &mut Broken).is_err());
+}
+
+/// The vectors of device-bound sessions, sealed again with their nonces: sessions, proofs, offers and challenges.
+#[test]
+fn device_bound_tokens_are_sealed_byte_for_byte() {
+    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/device-v1.json")).unwrap();
+    let text = |field: &str| file[field].as_str().unwrap();
+    let list = |field: &str| file[field].as_array().unwrap().clone();
+    let cookie = |name: &str| Context::cookie(name, text("purpose")).unwrap();
+    let mut tokens: Vec<(Context, String, Vec<u8>)> = Vec::new();
+    for case in list("accepted") {
+        tokens.push((cookie(text("cookie_name")), case["token"].as_str().unwrap().to_owned(), Vec::new()));
+    }
+    for case in list("pairs").iter().filter(|case| case["outcome"] == "proven" || case["outcome"] == "healed") {
+        let proof = case["proofs"].as_array().unwrap().last().unwrap().as_str().unwrap();
+        tokens.push((cookie(text("proof_name")), proof.to_owned(), Vec::new()));
+    }
+    for case in list("challenges").iter().filter(|case| case["opens"] == true) {
+        let kind = u8::try_from(case["kind"].as_u64().unwrap()).unwrap();
+        let binding = [&[kind], unhex(case["bound_to"].as_str().unwrap()).as_slice()].concat();
+        let context = Context::value(&[text("purpose"), "/device"].concat()).unwrap();
+        tokens.push((context, case["token"].as_str().unwrap().to_owned(), binding));
+    }
+    for (context, token, binding) in &tokens {
+        let header = TokenHeader::read(token).unwrap();
+        let keys = list("keys").into_iter().map(|key| Key::parse(key.as_str().unwrap()).unwrap());
+        let key = keys.into_iter().find(|key| key.id() == header.key_id()).unwrap();
+        let mut sealer = Sealer::new(&Keyring::new([key]).unwrap(), context, Policy::default()).unwrap();
+        sealer.read_device_keys();
+        let binding = Binding::new(binding).unwrap();
+        let mut scratch = Scratch::new();
+        let now = OffsetDateTime::from_unix_timestamp(1_790_000_000).unwrap();
+        let opened = sealer.open(token, binding, now, &mut scratch).unwrap();
+        let (claims, payload) = (*opened.claims(), opened.payload().to_vec());
+        let extensions = opened.extension_block().to_vec();
+        let plaintext = Plaintext { claims: &claims, payload: &payload, extensions: &extensions };
+        let mut again = Scratch::new();
+        let mut source = Given(header.nonce().to_vec());
+        let moment = sealer.moment(now);
+        let length = sealer.encrypt_plaintext(&plaintext, binding, &moment, again.token(), &mut source).unwrap();
+        assert_eq!(again.new_text(length), *token);
+    }
+    assert_eq!(tokens.len(), 21);
 }

@@ -13,6 +13,7 @@ use http::{
 };
 use pin_project_lite::pin_project;
 
+use super::device::Answering;
 use crate::{
     error::SessionError,
     manager::{Committed, Entered, ForCaches, Headers, Kept, Name, Outcome, Slot},
@@ -20,6 +21,7 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const REGISTRATION: HeaderName = HeaderName::from_static("secure-session-registration");
 const PRIVATE_NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 const BY_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
 /// The map has as many names as it can: the response becomes a 500.
@@ -29,10 +31,23 @@ pin_project! {
     /// The future of a [`super::SessionService`].
     pub struct ResponseFuture<F, T: SessionData, Body> {
         #[pin]
-        inner: F,
-        entered: Entered<T>,
-        // While the application's hooks are asked, if there are any. Boxed, since futures are moved.
-        committing: Option<Box<Committing<Body>>>,
+        way: Way<F, T, Body>,
+    }
+}
+
+pin_project! {
+    #[project = WayProjected]
+    enum Way<F, T: SessionData, Body> {
+        // The application answers.
+        Inner {
+            #[pin]
+            inner: F,
+            entered: Entered<T>,
+            // While the application's hooks are asked, if there are any. Boxed, since futures are moved.
+            committing: Option<Box<Committing<Body>>>,
+        },
+        // The layer answers, for a device.
+        Ours { answering: Answering },
     }
 }
 
@@ -44,7 +59,11 @@ struct Committing<Body> {
 
 impl<F, T: SessionData, Body> ResponseFuture<F, T, Body> {
     pub(super) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, entered: Entered::new(slot), committing: None }
+        Self { way: Way::Inner { inner, entered: Entered::new(slot), committing: None } }
+    }
+
+    pub(super) fn answering(answering: Answering) -> Self {
+        Self { way: Way::Ours { answering } }
     }
 }
 
@@ -52,31 +71,34 @@ impl<F, T, Body, Error> Future for ResponseFuture<F, T, Body>
 where
     F: Future<Output = Result<Response<Body>, Error>>,
     T: SessionData,
-    Body: Default,
+    Body: Default + 'static,
 {
     type Output = Result<Response<Body>, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut committing = if let Some(waiting) = this.committing.take() {
+        let (mut inner, entered, kept) = match self.project().way.project() {
+            WayProjected::Inner { inner, entered, committing } => (inner, entered, committing),
+            WayProjected::Ours { answering } => return answering.poll(context).map(Ok),
+        };
+        let mut committing = if let Some(waiting) = kept.take() {
             waiting
         } else {
-            let mut response = ready!(this.inner.poll(context))?;
-            this.entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
+            let mut response = ready!(inner.as_mut().poll(context))?;
+            entered.leave(response.status() == StatusCode::SWITCHING_PROTOCOLS);
             // Data that a verb changed before another one failed is not written either.
             let outcome =
                 Outcome::of(response.status().as_u16(), response.extensions().get::<SessionError>().is_some());
-            if !this.entered.commit_waits() {
-                answer(&mut response, this.entered.commit_now(outcome));
+            if !entered.commit_waits() {
+                answer(&mut response, entered.commit_now(outcome));
                 return Poll::Ready(Ok(response));
             }
-            Box::new(Committing { response, committed: Box::pin(this.entered.commit(outcome)) })
+            Box::new(Committing { response, committed: Box::pin(entered.commit(outcome)) })
         };
         if let Poll::Ready(committed) = committing.committed.as_mut().poll(context) {
             answer(&mut committing.response, committed);
             return Poll::Ready(Ok(committing.response));
         }
-        *this.committing = Some(committing);
+        *kept = Some(committing);
         Poll::Pending
     }
 }
@@ -134,6 +156,7 @@ impl Headers for HeaderMap {
         value.set_sensitive(name == Name::SetCookie);
         let name = match name {
             Name::ClearSiteData => CLEAR_SITE_DATA,
+            Name::Registration => REGISTRATION,
             Name::SetCookie => SET_COOKIE,
         };
         self.try_append(name, value).map(drop).map_err(|_| FULL)

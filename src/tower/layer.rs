@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::SessionService;
+use super::{SessionService, device::Bodies};
 use crate::{
     crypto::keyring::Keyring,
     error::ConfigError,
@@ -16,7 +16,10 @@ use crate::{
 ///
 /// Layers of several types go around one service; they may share a keyring through an `Arc`. For one type, or one cookie
 /// name, present or former, there must be one layer only.
-pub struct SessionLayer<T>(SessionManager<T>);
+pub struct SessionLayer<T> {
+    manager: SessionManager<T>,
+    bodies: Bodies,
+}
 
 impl<T: SessionData> SessionLayer<T> {
     /// A layer with these keys and the defaults.
@@ -36,7 +39,17 @@ impl<T: SessionData> SessionLayer<T> {
     /// and know no binding and no facts about the client: with `bind_to` they open nothing that the layer sealed.
     #[must_use]
     pub fn manager(&self) -> &SessionManager<T> {
-        &self.0
+        &self.manager
+    }
+
+    /// How a service's body is made of JSON, for the answers to devices, such as `|json| Full::from(json)`. The layer knows axum's
+    /// bodies and `String`; with others and without this, a registration is answered with a 500.
+    #[cfg(feature = "device-bound")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "device-bound")))]
+    #[must_use]
+    pub fn json_body<Body: 'static>(mut self, make: fn(String) -> Body) -> Self {
+        self.bodies = Bodies::made_by(make);
+        self
     }
 }
 
@@ -46,7 +59,7 @@ impl<T> Layered for SessionLayer<T> {
 
 impl<T> From<SessionManager<T>> for SessionLayer<T> {
     fn from(manager: SessionManager<T>) -> Self {
-        Self(manager)
+        Self { manager, bodies: Bodies::default() }
     }
 }
 
@@ -54,18 +67,18 @@ impl<S, T> Layer<S> for SessionLayer<T> {
     type Service = SessionService<S, T>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, self.0.clone())
+        SessionService::new(inner, self.manager.clone(), self.bodies.clone())
     }
 }
 
 impl<T> Clone for SessionLayer<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { manager: self.manager.clone(), bodies: self.bodies.clone() }
     }
 }
 
 impl<T> core::fmt::Debug for SessionLayer<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_tuple("SessionLayer").field(&self.0).finish()
+        f.debug_tuple("SessionLayer").field(&self.manager).finish()
     }
 }

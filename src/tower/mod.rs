@@ -5,6 +5,32 @@
 //! becomes a 500 without body, with the [`SessionError`] in its extensions. A service that answers a verb's error puts that error
 //! into the extensions too: then data that another verb changed before is not written.
 
+//! # The order of layers
+//!
+//! Where a session cannot be written, the layer answers with an empty body, so the body of the service inside has to be [`Default`]. Some
+//! layers make a body that is not, such as `TraceLayer` of tower-http. Put those outside of the session layer: first in a
+//! `ServiceBuilder`, last among `Router::layer`.
+//!
+#![cfg_attr(feature = "axum", doc = "```")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+//! use axum::{Router, routing::get};
+//! use hardtack::{Keyring, Session, SessionData, tower::SessionLayer};
+//! use tower::ServiceBuilder;
+//! use tower_http::trace::TraceLayer;
+//! # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64 }
+//! # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+//! # async fn home(_: Session<Login>) {}
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sessions = SessionLayer::<Login>::new(Keyring::generate()?)?;
+//! let app: Router = Router::new()
+//!     .route("/", get(home))
+//!     .layer(ServiceBuilder::new().layer(TraceLayer::new_for_http()).layer(sessions.clone()));
+//! let same: Router = Router::new().route("/", get(home)).layer(sessions).layer(TraceLayer::new_for_http());
+//! # Ok(())
+//! # }
+//! ```
+
+mod device;
 mod future;
 mod layer;
 mod service;

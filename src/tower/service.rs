@@ -5,7 +5,10 @@ use core::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::ResponseFuture;
+use super::{
+    ResponseFuture,
+    device::{Answering, Bodies},
+};
 use crate::{
     manager::{SessionManager, Slot, Slots},
     revocation::sleep,
@@ -16,11 +19,12 @@ use crate::{
 pub struct SessionService<S, T> {
     inner: S,
     manager: SessionManager<T>,
+    bodies: Bodies,
 }
 
 impl<S, T> SessionService<S, T> {
-    pub(super) fn new(inner: S, manager: SessionManager<T>) -> Self {
-        Self { inner, manager }
+    pub(super) fn new(inner: S, manager: SessionManager<T>, bodies: Bodies) -> Self {
+        Self { inner, manager, bodies }
     }
 }
 
@@ -28,7 +32,7 @@ impl<S, T, RequestBody, ResponseBody> Service<Request<RequestBody>> for SessionS
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     T: SessionData,
-    ResponseBody: Default,
+    ResponseBody: Default + 'static,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -39,6 +43,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
+        request = match Answering::to(&self.manager, request, &self.bodies) {
+            Ok(answering) => return ResponseFuture::answering(answering),
+            Err(request) => request,
+        };
         let slot = Slot::new(self.manager.clone(), request.extensions_mut().remove::<Slots>(), sleep);
         request.extensions_mut().insert(Slots::new(&slot));
         ResponseFuture::new(self.inner.call(request), slot)
@@ -47,12 +55,15 @@ where
 
 impl<S: Clone, T> Clone for SessionService<S, T> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), manager: self.manager.clone() }
+        Self { inner: self.inner.clone(), manager: self.manager.clone(), bodies: self.bodies.clone() }
     }
 }
 
 impl<S: core::fmt::Debug, T> core::fmt::Debug for SessionService<S, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("SessionService").field("inner", &self.inner).field("manager", &self.manager).finish()
+        f.debug_struct("SessionService")
+            .field("inner", &self.inner)
+            .field("manager", &self.manager)
+            .finish_non_exhaustive()
     }
 }

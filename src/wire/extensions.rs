@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{TIME_END, cursor::Cursor, varint};
+use super::{TIME_END, cursor::Cursor, device::DeviceKey, varint};
 use crate::{error::Refusal, id::Lineage};
 
-/// Types below this must be understood; version 1 knows none of them.
+/// Types below this must be understood.
 const FIRST_IGNORABLE: u8 = 0x80;
+
+/// The type for the key of the device that a session is bound to: the one critical type, where it is read at all.
+pub(crate) const DEVICE_KEY: u8 = 0x01;
 
 /// The type for facts of anomaly signals.
 pub(crate) const CLIENT_FACTS: u8 = 0x80;
@@ -69,17 +72,22 @@ fn value(block: &[u8], kind: u8) -> Option<&[u8]> {
     Entries(block).find_map(|(other, value)| (other == kind).then_some(value))
 }
 
-/// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood.
-pub(super) fn check(block: &[u8]) -> Result<(), Refusal> {
+/// Checks the form of a block: `Format` first, then `Extension` for a type that must be understood. Whether the key of a device is
+/// understood is the reader's to say.
+pub(super) fn check(block: &[u8], reads_device_keys: bool) -> Result<(), Refusal> {
     let mut entries = Entries(block);
     let mut previous = None;
     let mut critical = false;
     while !entries.0.is_empty() {
-        let (kind, _) = entries.next().ok_or(Refusal::Format)?;
+        let (kind, value) = entries.next().ok_or(Refusal::Format)?;
         if previous.is_some_and(|previous| kind <= previous) {
             return Err(Refusal::Format);
         }
-        critical |= kind < FIRST_IGNORABLE;
+        let is_device_key = kind == DEVICE_KEY && reads_device_keys;
+        if is_device_key && DeviceKey::from_value(value).is_none() {
+            return Err(Refusal::Format);
+        }
+        critical |= kind < FIRST_IGNORABLE && !is_device_key;
         previous = Some(kind);
     }
     if critical { Err(Refusal::Extension) } else { Ok(()) }

@@ -3,6 +3,7 @@
 pub(crate) mod base64url;
 pub(crate) mod claims;
 mod cursor;
+pub(crate) mod device;
 pub(crate) mod envelope;
 pub(crate) mod extensions;
 pub(crate) mod facts;

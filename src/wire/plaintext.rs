@@ -20,13 +20,15 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Step 6 of opening: `Flags` before all else, then `Format`, then `Extension`.
-    pub(crate) fn parse(plaintext: &[u8]) -> Result<Self, Refusal> {
+    /// `reads_device_keys` says whether extension 0x01 is understood.
+    pub(crate) fn parse(plaintext: &[u8], reads_device_keys: bool) -> Result<Self, Refusal> {
         let (&flags, rest) = plaintext.split_first().ok_or(Refusal::Format)?;
         if flags & !(REMEMBERED | EXTENDED) != 0 {
             return Err(Refusal::Flags);
         }
         let layout = Self::parse_fields(flags, rest, plaintext.len()).ok_or(Refusal::Format)?;
-        extensions::check(plaintext.get(layout.extensions.clone()).unwrap_or_default())?;
+        let block = plaintext.get(layout.extensions.clone()).unwrap_or_default();
+        extensions::check(block, reads_device_keys)?;
         Ok(layout)
     }
 

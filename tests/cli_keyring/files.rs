@@ -117,6 +117,32 @@ fn a_link_to_the_file_stays_one() {
 }
 
 #[test]
+fn a_lock_that_is_a_link_or_a_pipe_is_refused_at_once() {
+    let path = file("files-lock-link", ROTATING);
+    let lock = format!("{path}.lock");
+    let elsewhere = directory("files-lock-elsewhere").join("precious");
+    private(&elsewhere, "precious");
+    let pipe = std::process::Command::new("mkfifo").arg(format!("{path}.pipe")).status().unwrap();
+    assert!(pipe.success());
+    for target in [elsewhere.display().to_string(), format!("{path}.pipe")] {
+        symlink(&target, &lock).unwrap();
+        let failed = keyring("rotate", &path, LATER, &[]).failed();
+        assert_eq!(
+            failed,
+            (2, format!("hardtack: cannot lock {lock}: it is a link, or no plain file: remove it\n")),
+            "{target}"
+        );
+        fs::remove_file(&lock).unwrap();
+    }
+    fs::rename(format!("{path}.pipe"), &lock).unwrap();
+    let failed = keyring("rotate", &path, LATER, &[]).failed();
+    assert_eq!(failed, (2, format!("hardtack: cannot lock {lock}: it is a link, or no plain file: remove it\n")));
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "precious");
+    fs::remove_file(&lock).unwrap();
+    assert_eq!(keyring("rotate", &path, LATER, &[]).code, Some(0));
+}
+
+#[test]
 fn a_file_in_the_present_directory_needs_no_path() {
     let directory = directory("files-relative");
     private(&directory.join("keys.toml"), ROTATING);
@@ -192,20 +218,4 @@ fn a_change_that_cannot_be_told_is_not_taken_for_none() {
     let written = format!("{problem}; {new} is written all the same: see it with hardtack keyring explain\n");
     assert_eq!(full(&["keyring", "init", &new]), (2, written));
     assert_eq!(ids(&new).len(), 1);
-}
-
-#[test]
-fn a_lock_that_is_a_link_or_a_pipe_is_refused_at_once() {
-    let path = file("files-lock-link", ROTATING);
-    let lock = format!("{path}.lock");
-    let victim = private(Path::new(&format!("{path}.victim")), "untouched");
-    symlink(&victim, &lock).unwrap();
-    let problem = format!("hardtack: cannot lock {lock}: it is a link, or no plain file: remove it\n");
-    assert_eq!(keyring("rotate", &path, LATER, &[]).failed(), (2, problem.clone()));
-    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
-    fs::remove_file(&lock).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
-    assert_eq!(keyring("rotate", &path, LATER, &[]).failed(), (2, problem));
-    fs::remove_file(&lock).unwrap();
-    assert_eq!(keyring("rotate", &path, LATER, &[]).code, Some(0));
 }

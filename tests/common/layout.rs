@@ -1,4 +1,4 @@
-//! The layout of a value (FORMAT.md, section 10) once more, slowly and plainly. It shares no code with the crate.
+//! The layout of a value (FORMAT.md, section 11) once more, slowly and plainly. It shares no code with the crate.
 
 use serde::{
     Serialize, Serializer,
@@ -107,16 +107,28 @@ impl Value {
         }
     }
 
-    /// The words of this value: its kind, joined with what stands before it, unless the item before was of that kind; then its parts.
+    /// The words of this value: its kind, joined with what stands before it, unless it has no parts and the item before was of that
+    /// kind; then its parts.
     fn words_into(&self, before: u64, neighbour: Option<u64>, words: &mut Vec<u64>) {
-        if neighbour != Some(self.kind()) {
-            words.push(before.wrapping_add(self.kind()));
+        let length = if let Self::Tuple(items) = self { items.len() as u64 } else { 0 };
+        if self.kind() > 11 || neighbour != Some(self.kind()) {
+            words.push(before.wrapping_add(self.kind()).wrapping_add(length * 0x1_0000_0000));
         }
         match self {
             Self::Some(inner) => inner.words_into(0, None, words),
-            Self::Seq(items) | Self::Tuple(items) => run(&items.iter().collect::<Vec<_>>(), words),
+            Self::Seq(items) | Self::Tuple(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    let neighbour = at.checked_sub(1).map(|before| items[before].kind());
+                    item.words_into((items.len() - at) as u64 * 256, neighbour, words);
+                }
+            }
             Self::Map(entries) => {
-                run(&entries.iter().flat_map(|(key, value)| [key, value]).collect::<Vec<_>>(), words);
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    let before = at.checked_sub(1).map(|before| &entries[before]);
+                    let left = (entries.len() - at) as u64 * 2;
+                    key.words_into(left * 256, before.map(|(key, _)| key.kind()), words);
+                    value.words_into((left - 1) * 256, before.map(|(_, value)| value.kind()), words);
+                }
             }
             Self::Struct(fields) => {
                 for (name, value) in fields {
@@ -132,15 +144,6 @@ impl Value {
             }
             _ => {}
         }
-    }
-}
-
-fn run(items: &[&Value], words: &mut Vec<u64>) {
-    let mut neighbour = None;
-    for (at, item) in items.iter().enumerate() {
-        let left = (items.len() - at) as u64;
-        item.words_into(left * 256, neighbour, words);
-        neighbour = Some(item.kind());
     }
 }
 
@@ -217,4 +220,39 @@ impl Serialize for Value {
             }
         }
     }
+}
+
+/// The payload of a session with a field `user` alone.
+pub(crate) fn user(user: u64) -> Vec<u8> {
+    Value::fields([("user", Value::Unsigned(user))]).payload()
+}
+
+/// The payload of a session with a user and a name.
+pub(crate) fn named(user: u64, name: &str) -> Vec<u8> {
+    Value::fields([("user", Value::Unsigned(user)), ("name", Value::text(name))]).payload()
+}
+
+/// The payload of a session that is a byte.
+pub(crate) fn byte(byte: u8) -> Vec<u8> {
+    Value::U8(byte).payload()
+}
+
+/// The payload of a session with a user and a stamp, a byte each.
+pub(crate) fn stamped([user, stamp]: [u8; 2]) -> Vec<u8> {
+    Value::fields([("user", Value::U8(user)), ("stamp", Value::U8(stamp))]).payload()
+}
+
+/// The payload of a visitor's session: a user, and a basket of numbers.
+pub(crate) fn visitor(user: u64, basket: &[u64]) -> Vec<u8> {
+    Value::fields([("user", Value::Some(Value::Unsigned(user).into())), ("basket", numbers(basket))]).payload()
+}
+
+/// The payload of a session with a field `items` alone, a list of numbers.
+pub(crate) fn items(items: &[u64]) -> Vec<u8> {
+    Value::fields([("items", numbers(items))]).payload()
+}
+
+/// A list of numbers.
+pub(crate) fn numbers(numbers: &[u64]) -> Value {
+    Value::Seq(numbers.iter().map(|number| Value::Unsigned(*number)).collect())
 }

@@ -61,9 +61,12 @@ impl Book {
                 format!("{size} bytes")
             }
             EventKind::HookFailed(failure) => failure.to_string(),
+            EventKind::VerbFailed { verb, error } => format!("{verb}: {error}"),
             EventKind::RotationOverdue { since } => format!("since {}", i128::from(since) - i128::from(NOW)),
             EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
             EventKind::WentBackwards { seconds } => format!("{seconds} s"),
+            EventKind::ClockJumped { seconds } => seconds.to_string(),
+            EventKind::KeyOpensTooBriefly { seconds } => seconds.to_string(),
             _ => return head,
         };
         format!("{head} {rest}")

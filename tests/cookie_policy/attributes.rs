@@ -1,6 +1,6 @@
 //! One test for each wrong name, prefix and attribute.
 
-use hardtack::{ConfigError, SameSite};
+use hardtack::{ConfigError, KnownCookie, SameSite};
 
 use crate::{Manager, Shop, assert_refused, build, named, refusal, refused};
 
@@ -145,9 +145,35 @@ fn a_path_that_is_none() {
 
 #[test]
 fn a_domain_that_is_none() {
-    for domain in ["", ".example.com", "example.com.", "exa mple.com", "a;b", "-a.com", "b\u{fc}cher.example"] {
+    for domain in ["", ".example.com", "example.com.", "exa mple.com", "a.b;c", "-a.com", "127.0.0.1"] {
         let found = refused!("shop", |builder| builder.domain(domain));
         let expected = ConfigError::Domain { domain: domain.to_owned() };
         assert_refused(&found, &expected, "domain", "give a host name without a leading dot, or none");
+    }
+}
+
+#[test]
+fn a_domain_of_one_label_says_what_to_do() {
+    for domain in ["localhost", "intranet", "com"] {
+        let found = refused!("shop", |builder| builder.domain(domain));
+        let expected = ConfigError::Domain { domain: domain.to_owned() };
+        assert_refused(
+            &found,
+            &expected,
+            "has one label",
+            "give a name with a dot in it, or no domain for this host only",
+        );
+        let known = KnownCookie::named("old").domain(domain);
+        let found = refused!("shop", |builder| builder.former_cookie(known, crate::common::at(100)));
+        assert_refused(&found, &expected, "has one label", "give a name with a dot in it");
+    }
+}
+
+#[test]
+fn a_domain_beyond_ascii_says_how_to_write_it() {
+    for domain in ["b\u{fc}cher.example", "\u{4f8b}\u{5b50}", "example.com\u{3002}"] {
+        let found = refused!("shop", |builder| builder.domain(domain));
+        let expected = ConfigError::Domain { domain: domain.to_owned() };
+        assert_refused(&found, &expected, "write it in ASCII", "as punycode, such as xn--bcher-kva.example");
     }
 }

@@ -208,7 +208,7 @@ fn the_bytes_are_count_level_length_text() {
     messages.success("ok").unwrap();
     messages.error("é").unwrap();
     let set_cookie = visit.manager.commit(&messages, false, at(0)).unwrap().remove(0);
-    let payload = Plain::open(value(&set_cookie), &SECRET, "__Host-flash", "").payload;
+    let payload = Plain::open(value(&set_cookie), &SECRET, "__Host-flash", "").data();
     assert_eq!(payload, [2, 2, 2, b'o', b'k', 4, 2, 0xc3, 0xa9]);
 }
 

@@ -18,7 +18,7 @@ pub(crate) enum Act {
     ThiefCycles,
     /// The user logs out everywhere: their stamp changes.
     Revoke,
-    /// Five minutes pass.
+    /// Four minutes pass: three of them end no session.
     Wait,
     /// The next hook fails.
     Fail,

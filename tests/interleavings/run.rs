@@ -62,9 +62,18 @@ struct Sent {
 enum Progress {
     Unsent,
     UnderWay(Handler),
-    /// Answered, and not yet arrived: the place of the token that it brings, or that it takes the cookie away.
-    Answered(Option<Option<usize>>),
+    /// Answered, and not yet arrived.
+    Answered(Brings),
     Done,
+}
+
+/// What a response does to its sender's cookie.
+#[derive(Clone, Copy)]
+enum Brings {
+    Nothing,
+    Removal,
+    /// The token at this place.
+    Token(usize),
 }
 
 /// The moment in a run at which a handler proved its user.
@@ -168,10 +177,7 @@ struct Run<'s> {
 impl<'s> Run<'s> {
     fn new(stage: &'s mut Stage) -> Self {
         let mut model = Model::default();
-        {
-            let mut state = stage.world.state();
-            *state = super::world::State::default();
-        }
+        *stage.world.state() = super::world::State::default();
         let manager = stage.layer.manager();
         let session = manager.load([], at(0));
         session.begin(Login { stamp: stage.world.state().stamp, written_by: 0 }).unwrap();
@@ -209,11 +215,15 @@ impl<'s> Run<'s> {
                 self.poll(sent, handler)
             }
             Progress::UnderWay(handler) => self.poll(sent, handler),
-            Progress::Answered(Some(token)) => {
-                self.jars[sender] = token;
+            Progress::Answered(brings) => {
+                match brings {
+                    Brings::Nothing => {}
+                    Brings::Removal => self.jars[sender] = None,
+                    Brings::Token(token) => self.jars[sender] = Some(token),
+                }
                 Ok(())
             }
-            Progress::Answered(None) | Progress::Done => Ok(()),
+            Progress::Done => Ok(()),
         }
     }
 
@@ -224,7 +234,7 @@ impl<'s> Run<'s> {
                 state.stamp = state.stamp.wrapping_add(1);
                 self.model.revoke(state.moment);
             }
-            Act::Wait => state.seconds += 300,
+            Act::Wait => state.seconds += 240,
             Act::Fail => state.fails = true,
             Act::WriteLate => {
                 let (kept, stamp) = (state.kept.take(), state.stamp);
@@ -250,7 +260,7 @@ impl<'s> Run<'s> {
             sent.state = Progress::UnderWay(handler);
             return Ok(());
         };
-        let set: Vec<_> = response
+        let cookies: Vec<_> = response
             .headers()
             .get_all(header::SET_COOKIE)
             .iter()
@@ -259,17 +269,21 @@ impl<'s> Run<'s> {
                 (!value.contains("Max-Age=0")).then(|| pair(value).to_owned())
             })
             .collect();
-        let changes = !set.is_empty();
+        let changes = !cookies.is_empty();
         let answered = Answered {
             act: sent.act.verb(),
             number: sent.number,
             carried: sent.carried,
             proved: response.extensions().get::<Proved>().map(|proved| proved.0),
             status: response.status().as_u16(),
-            set,
+            set: cookies,
         };
         let token = self.model.answer(answered)?;
-        sent.state = Progress::Answered(changes.then_some(token));
+        sent.state = Progress::Answered(match token {
+            Some(token) => Brings::Token(token),
+            None if changes => Brings::Removal,
+            None => Brings::Nothing,
+        });
         Ok(())
     }
 

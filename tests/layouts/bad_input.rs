@@ -86,18 +86,42 @@ fn counts_beyond_the_bytes_are_refused_and_not_counted_up_to() {
     not_readable(&vec![(); 1_000_000]);
 }
 
+/// A value that contains itself.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Deep(Option<Box<Deep>>);
+
+fn deep(levels: usize) -> Deep {
+    (0..levels).fold(Deep(None), |inner, _| Deep(Some(Box::new(inner))))
+}
+
 #[test]
-fn a_thousand_levels_are_read_or_refused() {
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Deep(Option<Box<Deep>>);
-    let mut deep = Deep(None);
-    for _ in 0..1000 {
-        deep = Deep(Some(Box::new(deep)));
+fn a_hundred_and_twenty_eight_levels_are_read_and_no_more() {
+    let payload = written(&deep(128)).unwrap();
+    assert_eq!(payload.len(), 3 + 129);
+    assert_eq!(read::<Deep>(&payload), Ok(deep(128)));
+    for levels in [129, 1000] {
+        assert_eq!(written(&deep(levels)), Err(SessionError::NotReadable));
+        not_readable(&deep(levels));
+        // As another program might write it.
+        let nested = (0..levels).fold(Value::None, |inner, _| Value::Some(inner.into()));
+        refused::<Deep>(&nested.payload());
     }
-    let payload = written(&deep).unwrap();
-    assert_eq!(payload.len(), 3 + 1001);
-    assert_eq!(read::<Deep>(&payload), Ok(deep));
-    refused::<Deep>(&payload[..1000]);
+}
+
+#[test]
+fn a_list_of_values_without_bytes_is_found_at_the_first_write_whatever_follows() {
+    not_readable(&(vec![()], 1_u64, 2_u64));
+    not_readable(&vec![vec![(), ()], vec![()]]);
+    not_readable(&(HashMap::from([((), ())]), 1_u64, 2_u64));
+    sealed(&(Vec::<()>::new(), 1_u64)).unwrap();
+}
+
+#[test]
+fn tuples_inside_one_another_are_told_apart() {
+    let (one, other) = ((((1_u8,),), [0_u8; 0]), (([0_u8; 0],), (1_u8,)));
+    assert_eq!(written(&one).unwrap()[3..], written(&other).unwrap()[3..]);
+    refused::<(([u8; 0],), (u8,))>(&written(&one).unwrap());
+    refused::<(((u8,),), [u8; 0])>(&written(&other).unwrap());
 }
 
 mod types_that_do_not_read_what_they_write {

@@ -68,7 +68,7 @@ async fn other_sessions_of_the_user_live() {
     let app = listed(&Hands::default());
     let phone = cookie(&Plain { session_id: [6; 16], ..plain() });
     let phone = act(&app, "/cycle", &phone).await.cookie().to_owned();
-    act(&app, "/logout", &act(&app, "/cycle", &user_7()).await.cookie().to_owned()).await;
+    act(&app, "/logout", act(&app, "/cycle", &user_7()).await.cookie()).await;
     assert_eq!(whose(&app, &phone).await, "7");
 }
 

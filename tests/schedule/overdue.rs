@@ -4,7 +4,7 @@ use crate::{
     common::{
         Told, at,
         steps::{begun, carried, login},
-        timed::{from, from_until, id, list, revoked, scheduled, second},
+        timed::{from, from_until, id, list, revoked, scheduled, second, times},
     },
     manager, three,
 };
@@ -65,4 +65,21 @@ fn a_renewal_tells_it_too_and_a_visit_does_not() {
     };
     assert_eq!(visit(150), (0, false));
     assert_eq!(visit(2600), (1, true));
+}
+
+#[test]
+fn a_key_that_opens_a_little_too_briefly_is_told_when_the_service_starts() {
+    // 2 x skew + 1 s and the life of tokens are needed, 3 x skew + 1 s and that are asked for.
+    for (opens, said) in [(5121, Some(60)), (5180, Some(1)), (5181, None)] {
+        let a = times([-2000, 0], [Some(100), Some(100 + opens)], None);
+        let told = Told::default();
+        manager(scheduled(&[('A', a), ('B', from(100))]), 0, &told);
+        let line = said.map(|seconds| format!("key_opens_too_briefly - {} {seconds}", id('A')));
+        assert_eq!(told.take(), line.into_iter().collect::<Vec<_>>(), "{opens}");
+    }
+    // Not where it has ceased to seal.
+    let a = times([-2000, 0], [Some(100), Some(5221)], None);
+    let told = Told::default();
+    manager(scheduled(&[('A', a), ('B', from(100))]), 100, &told);
+    assert_eq!(told.take(), Vec::<String>::new());
 }

@@ -1,11 +1,11 @@
 //! What each key is good for, second by second.
 
-use hardtack::{Binding, Context, KeyState, Policy, Scratch, Sealer, TokenHeader};
+use hardtack::{Binding, Context, KeyState, Scratch, Sealer, TokenHeader};
 
 use crate::{
     common::{
         at,
-        timed::{from, from_until, id, letter, list, revoked, scheduled, states, times},
+        timed::{from, from_until, id, letter, list, revoked, scheduled, sessions, states, times},
     },
     three,
 };
@@ -34,7 +34,7 @@ fn a_key_waits_seals_opens_on_and_is_gone_at_its_seconds() {
 #[test]
 fn exactly_one_key_seals_at_any_second() {
     let ring = three();
-    let sealer = Sealer::new(&ring, &Context::cookie("session", "").unwrap(), Policy::default()).unwrap();
+    let sealer = Sealer::new(&ring, &Context::cookie("session", "").unwrap(), sessions()).unwrap();
     for seconds in -2000..6000 {
         let active: Vec<_> =
             ring.key_ids().filter(|id| ring.state(*id, at(seconds)) == Some(KeyState::Active)).collect();

@@ -154,7 +154,7 @@ fn an_address_of_over_1024_bytes_is_refused() {
 fn where_people_sign_in_is_no_address_to_return_to() {
     let session = |sign_in: Option<&str>| {
         let builder = hardtack::SessionManager::<Login>::builder(ring());
-        let builder = sign_in.into_iter().fold(builder, |builder, address| builder.sign_in_at(address));
+        let builder = sign_in.into_iter().fold(builder, hardtack::Builder::sign_in_at);
         builder.build().unwrap().load([], at(0))
     };
     let cases = [

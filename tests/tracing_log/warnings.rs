@@ -41,6 +41,7 @@ fn multiplied(tracing: Tracing, times: usize) -> impl Observer {
         EventKind::LargeCookie { size: 3000 },
         EventKind::TooLarge { size: 5000 },
         EventKind::NotWritten(SessionError::HookFailed),
+        EventKind::VerbFailed { verb: "begin", error: SessionError::NotReadable },
         EventKind::HookFailed(&HookFailure::TimedOut),
         EventKind::DeniedReturned,
         EventKind::RetiredReturned,
@@ -110,18 +111,19 @@ fn every_kind_has_a_count_of_its_own() {
     });
     let lines = log.lines();
     // Of an overdue rotation, told at every sealing, one line says it all.
-    assert_eq!(lines.len(), 8 * 60 + 1 + 8 * 61 + 2);
+    assert_eq!(lines.len(), 9 * 60 + 1 + 9 * 61 + 2);
     let kinds = [
         "large_cookie",
         "too_large",
         "not_written",
+        "verb_failed",
         "hook_failed",
         "denied_returned",
         "retired_returned",
         "went_backwards",
         "facts_changed",
     ];
-    let places = (0..).map(|nth| 8 * 60 + 1 + nth * 61);
+    let places = (0..).map(|nth| 9 * 60 + 1 + nth * 61);
     let expected =
         places.zip(kinds.map(|kind| left_out(kind, 1)).into_iter().chain([left_out("rotation_overdue", 60)]));
     let expected: Vec<_> = expected.collect();

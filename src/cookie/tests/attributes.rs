@@ -224,7 +224,7 @@ fn a_path_beyond_ascii_is_refused() {
 
 #[test]
 fn host_names_of_up_to_253_characters_are_right() {
-    for text in ["example.com", "a.b-c.EXAMPLE", "localhost", "xn--bcher-kva.example", "1.example"] {
+    for text in ["example.com", "a.b-c.EXAMPLE", "app.localhost", "xn--bcher-kva.example", "1.example"] {
         assert_eq!(domain(text), Ok(()), "{text}");
     }
     let longest = [&*"a".repeat(63), &*"b".repeat(63), &*"c".repeat(63), &*"d".repeat(61)].join(".");
@@ -244,6 +244,13 @@ fn a_label_of_64_characters_is_refused() {
 #[test]
 fn an_empty_domain_is_refused() {
     assert_domain_refused("");
+}
+
+#[test]
+fn a_domain_of_one_label_is_refused() {
+    for label in ["localhost", "intranet", "com", "a", "xn--bcher-kva"] {
+        assert_domain_refused(label);
+    }
 }
 
 #[test]

@@ -8,12 +8,14 @@ use serde::{
     },
 };
 
-use super::{Kind, Reader, Unreadable};
+use super::{Reader, Unreadable};
 
 /// The items of a list, a tuple or a map.
 pub(super) struct Items<'r, 'de> {
     pub(super) reader: &'r mut Reader<'de>,
     pub(super) left: usize,
+    /// Where the values of a map got to while a key is read, and the other way round.
+    other_run: u64,
 }
 
 impl<'de> Items<'_, 'de> {
@@ -46,12 +48,16 @@ impl<'de> MapAccess<'de> for Items<'_, 'de> {
 
     #[inline]
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
-        self.next(seed)
+        let key = self.next(seed)?;
+        self.reader.fold.turn(&mut self.other_run);
+        Ok(key)
     }
 
     #[inline]
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
-        self.next(seed)?.ok_or(Unreadable)
+        let value = self.next(seed)?.ok_or(Unreadable)?;
+        self.reader.fold.turn(&mut self.other_run);
+        Ok(value)
     }
 
     #[inline]
@@ -142,18 +148,33 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(super) fn items<V>(
         &mut self,
-        kind: Kind,
         count: usize,
         visit: impl FnOnce(&mut Items<'_, 'de>) -> Result<V, Unreadable>,
     ) -> Result<V, Unreadable> {
+        self.deeper()?;
         self.fold.first();
         self.outermost = false;
-        let mut items = Items { reader: self, left: count };
+        let mut items = Items { reader: self, left: count, other_run: 0 };
         let value = visit(&mut items)?;
         if items.left > 0 {
             return Err(Unreadable);
         }
-        self.fold.done(kind);
+        self.shallower();
+        self.fold.done();
         Ok(value)
+    }
+
+    /// The items of so many entries of a list or a map, of which each takes a byte on average: a list of values without bytes cannot
+    /// claim more of them than there are bytes.
+    #[inline]
+    pub(super) fn entries<V>(
+        &mut self,
+        count: usize,
+        items: usize,
+        visit: impl FnOnce(&mut Items<'_, 'de>) -> Result<V, Unreadable>,
+    ) -> Result<V, Unreadable> {
+        let before = self.bytes.0.len();
+        let value = self.items(items, visit)?;
+        if before.saturating_sub(self.bytes.0.len()) < count { Err(Unreadable) } else { Ok(value) }
     }
 }

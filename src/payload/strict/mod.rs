@@ -10,13 +10,15 @@
 //! postcard writes the head alone: that of `Some` around `()`, which has no bytes, and of a newtype variant as a unit
 //! variant. `payload/tests.rs` holds sizes and bytes to those that postcard writes by itself.
 
+mod note;
 mod parts;
 
 use postcard::{Error, Result, ser_flavors::Flavor};
 use serde::{Serialize, Serializer};
 
+pub(super) use self::note::Note;
 use self::parts::{Entries, Fields, Items};
-use super::fold::Kind;
+use super::{DEPTH, fold::Kind};
 
 /// The error for what cannot be read back; when writing, postcard itself never returns it.
 pub(super) const UNREADABLE: Error = Error::WontImplement;
@@ -24,53 +26,6 @@ pub(super) const UNREADABLE: Error = Error::WontImplement;
 pub(super) const FULL: Error = Error::SerializeBufferFull;
 /// The error for bytes that are not those of before.
 pub(super) const DIFFERENT: Error = Error::SerializeSeqLengthUnknown;
-
-/// Hears of a value's structure while it is written. By default it takes no notice.
-pub(super) trait Note {
-    /// A value of this kind begins.
-    #[inline]
-    fn head(&mut self, _kind: Kind) {}
-
-    /// A value of this kind, which has parts, is complete.
-    #[inline]
-    fn done(&mut self, _kind: Kind) {}
-
-    /// The value of this field comes next.
-    #[inline]
-    fn field(&mut self, _name: &'static str) {}
-
-    /// What is inside an option or a variant comes next.
-    #[inline]
-    fn inside(&mut self) {}
-
-    /// The first item of a list, a tuple or a map comes next.
-    #[inline]
-    fn first(&mut self) {}
-
-    /// The next item of so many, itself included. The keys and values of a map are items.
-    #[inline]
-    fn item(&mut self, _left: u64) {}
-
-    /// Which variant it is.
-    #[inline]
-    fn variant(&mut self, _index: u32, _name: &'static str) {}
-
-    /// A struct has no more fields.
-    #[inline]
-    fn end(&mut self) {}
-
-    /// So many bytes, as the items of a list.
-    #[inline]
-    fn bytes(&mut self, _count: usize) {}
-
-    /// An entry of a list or a map begins.
-    #[inline]
-    fn entry_begins(&mut self) {}
-
-    /// An entry of a list or a map is complete.
-    #[inline]
-    fn entry_ends(&mut self) {}
-}
 
 /// Names of fields.
 pub(crate) type Names = &'static [&'static str];
@@ -82,7 +37,7 @@ pub(super) fn through<T: Serialize + ?Sized, F: Flavor + Note>(
     without: Names,
     output: F,
 ) -> Result<F::Output> {
-    let mut strict = Strict { postcard: postcard::Serializer { output }, outermost: true, without };
+    let mut strict = Strict { postcard: postcard::Serializer { output }, outermost: true, without, depth: DEPTH };
     value.serialize(&mut strict)?;
     strict.postcard.output.finalize()
 }
@@ -92,6 +47,8 @@ struct Strict<F: Flavor> {
     /// Nothing comes after what is written now, but for the parts of one struct.
     outermost: bool,
     without: Names,
+    /// How many more levels there may be.
+    depth: u32,
 }
 
 impl<F: Flavor + Note> Strict<F> {
@@ -105,18 +62,31 @@ impl<F: Flavor + Note> Strict<F> {
         self.postcard.output.done(kind);
     }
 
-    /// A head that postcard writes nothing for, and parts that follow it.
-    fn items(&mut self, kind: Kind, count: usize) -> Items<'_, F> {
-        self.head(kind);
-        self.postcard.output.first();
-        self.outermost = false;
-        Items { strict: self, kind, left: count as u64 }
+    /// One level deeper, where a type may contain itself. [`UNREADABLE`] beyond the limit; then nothing of this is used any more.
+    #[inline]
+    fn deeper(&mut self) -> Result<()> {
+        self.depth = self.depth.checked_sub(1).ok_or(UNREADABLE)?;
+        Ok(())
     }
 
-    fn fields(&mut self) -> Fields<'_, F> {
+    #[inline]
+    fn shallower(&mut self) {
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    /// The parts that follow a head.
+    fn items(&mut self, kind: Kind, count: usize) -> Items<'_, F> {
+        self.postcard.output.first();
+        self.outermost = false;
+        Items { strict: self, kind, left: count as u64, other_run: 0 }
+    }
+
+    fn fields(&mut self) -> Result<Fields<'_, F>> {
         self.head(Kind::Struct);
+        self.deeper()?;
         let outermost = core::mem::take(&mut self.outermost);
-        Fields { without: if outermost { self.without } else { &[] }, left_out: false, strict: self, variant: false }
+        let without = if outermost { self.without } else { &[] };
+        Ok(Fields { without, left_out: false, strict: self, variant: false })
     }
 
     /// The number that stands for a variant.
@@ -146,96 +116,96 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
 
     #[inline]
     fn serialize_bool(self, v: bool) -> Result<()> {
-        self.head(Kind::Bool);
+        self.postcard.output.leaf(Kind::Bool);
         self.postcard.serialize_bool(v)
     }
 
     #[inline]
     fn serialize_i8(self, v: i8) -> Result<()> {
-        self.head(Kind::I8);
+        self.postcard.output.leaf(Kind::I8);
         self.postcard.serialize_i8(v)
     }
 
     #[inline]
     fn serialize_i16(self, v: i16) -> Result<()> {
-        self.head(Kind::Signed);
+        self.postcard.output.leaf(Kind::Signed);
         self.postcard.serialize_i16(v)
     }
 
     #[inline]
     fn serialize_i32(self, v: i32) -> Result<()> {
-        self.head(Kind::Signed);
+        self.postcard.output.leaf(Kind::Signed);
         self.postcard.serialize_i32(v)
     }
 
     #[inline]
     fn serialize_i64(self, v: i64) -> Result<()> {
-        self.head(Kind::Signed);
+        self.postcard.output.leaf(Kind::Signed);
         self.postcard.serialize_i64(v)
     }
 
     #[inline]
     fn serialize_i128(self, v: i128) -> Result<()> {
-        self.head(Kind::Signed);
+        self.postcard.output.leaf(Kind::Signed);
         self.postcard.serialize_i128(v)
     }
 
     #[inline]
     fn serialize_u8(self, v: u8) -> Result<()> {
-        self.head(Kind::U8);
+        self.postcard.output.leaf(Kind::U8);
         self.postcard.serialize_u8(v)
     }
 
     #[inline]
     fn serialize_u16(self, v: u16) -> Result<()> {
-        self.head(Kind::Unsigned);
+        self.postcard.output.leaf(Kind::Unsigned);
         self.postcard.serialize_u16(v)
     }
 
     #[inline]
     fn serialize_u32(self, v: u32) -> Result<()> {
-        self.head(Kind::Unsigned);
+        self.postcard.output.leaf(Kind::Unsigned);
         self.postcard.serialize_u32(v)
     }
 
     #[inline]
     fn serialize_u64(self, v: u64) -> Result<()> {
-        self.head(Kind::Unsigned);
+        self.postcard.output.leaf(Kind::Unsigned);
         self.postcard.serialize_u64(v)
     }
 
     #[inline]
     fn serialize_u128(self, v: u128) -> Result<()> {
-        self.head(Kind::Unsigned);
+        self.postcard.output.leaf(Kind::Unsigned);
         self.postcard.serialize_u128(v)
     }
 
     #[inline]
     fn serialize_f32(self, v: f32) -> Result<()> {
-        self.head(Kind::F32);
+        self.postcard.output.leaf(Kind::F32);
         self.postcard.serialize_f32(v)
     }
 
     #[inline]
     fn serialize_f64(self, v: f64) -> Result<()> {
-        self.head(Kind::F64);
+        self.postcard.output.leaf(Kind::F64);
         self.postcard.serialize_f64(v)
     }
 
     #[inline]
     fn serialize_char(self, v: char) -> Result<()> {
-        self.head(Kind::Char);
+        self.postcard.output.leaf(Kind::Char);
         self.postcard.serialize_char(v)
     }
 
     #[inline]
     fn serialize_str(self, v: &str) -> Result<()> {
-        self.head(Kind::Str);
+        self.postcard.output.leaf(Kind::Str);
         self.postcard.serialize_str(v)
     }
 
     fn collect_str<T: core::fmt::Display + ?Sized>(self, value: &T) -> Result<()> {
-        self.head(Kind::Str);
+        self.postcard.output.leaf(Kind::Str);
         self.postcard.collect_str(value)
     }
 
@@ -245,7 +215,7 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
     }
 
     fn serialize_none(self) -> Result<()> {
-        self.head(Kind::None);
+        self.postcard.output.leaf(Kind::None);
         self.postcard.serialize_none()
     }
 
@@ -253,18 +223,20 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
         self.head(Kind::Some);
         self.postcard.serialize_some(&())?;
         self.postcard.output.inside();
+        self.deeper()?;
         value.serialize(&mut *self)?;
+        self.shallower();
         self.done(Kind::Some);
         Ok(())
     }
 
     fn serialize_unit(self) -> Result<()> {
-        self.head(Kind::Unit);
+        self.postcard.output.leaf(Kind::Unit);
         self.postcard.serialize_unit()
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<()> {
-        self.head(Kind::Unit);
+        self.postcard.output.leaf(Kind::Unit);
         self.postcard.serialize_unit_struct(name)
     }
 
@@ -286,21 +258,29 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
         value: &T,
     ) -> Result<()> {
         self.variant(name, index, variant)?;
+        self.deeper()?;
         value.serialize(&mut *self)?;
+        self.shallower();
         self.done(Kind::Variant);
         Ok(())
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Items<'s, F>> {
         self.postcard.serialize_seq(len)?;
+        self.head(Kind::Seq);
+        self.deeper()?;
         Ok(self.items(Kind::Seq, len.unwrap_or_default()))
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Items<'s, F>> {
+        self.postcard.output.tuple(len as u64);
+        self.deeper()?;
         Ok(self.items(Kind::Tuple, len))
     }
 
     fn serialize_tuple_struct(self, _name: &'static str, len: usize) -> Result<Items<'s, F>> {
+        self.postcard.output.tuple(len as u64);
+        self.deeper()?;
         Ok(self.items(Kind::Tuple, len))
     }
 
@@ -312,6 +292,8 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
         len: usize,
     ) -> Result<Items<'s, F>> {
         self.variant(name, index, variant)?;
+        self.postcard.output.tuple(len as u64);
+        self.deeper()?;
         let items = self.items(Kind::Tuple, len);
         Ok(Items { kind: Kind::Variant, ..items })
     }
@@ -319,11 +301,13 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
     fn serialize_map(self, len: Option<usize>) -> Result<Entries<'s, F>> {
         let len = len.ok_or(UNREADABLE)?;
         self.postcard.serialize_map(Some(len))?;
+        self.head(Kind::Map);
+        self.deeper()?;
         Ok(Entries(self.items(Kind::Map, len.saturating_mul(2))))
     }
 
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Fields<'s, F>> {
-        Ok(self.fields())
+        self.fields()
     }
 
     fn serialize_struct_variant(
@@ -334,6 +318,6 @@ impl<'s, F: Flavor + Note> Serializer for &'s mut Strict<F> {
         _len: usize,
     ) -> Result<Fields<'s, F>> {
         self.variant(name, index, variant)?;
-        Ok(Fields { variant: true, ..self.fields() })
+        Ok(Fields { variant: true, ..self.fields()? })
     }
 }

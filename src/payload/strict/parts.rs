@@ -11,6 +11,8 @@ pub(super) struct Items<'s, F: Flavor> {
     /// What it is to those around it: a variant, perhaps.
     pub(super) kind: Kind,
     pub(super) left: u64,
+    /// Where the values of a map got to while a key is written, and the other way round.
+    pub(super) other_run: u64,
 }
 
 impl<F: Flavor + Note> Items<'_, F> {
@@ -27,6 +29,7 @@ impl<F: Flavor + Note> Items<'_, F> {
         if self.left > 0 {
             return Err(UNREADABLE);
         }
+        self.strict.shallower();
         self.strict.done(self.kind);
         Ok(())
     }
@@ -100,11 +103,14 @@ impl<F: Flavor + Note> ser::SerializeMap for Entries<'_, F> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         self.0.strict.postcard.output.entry_begins();
-        self.0.write(key)
+        self.0.write(key)?;
+        self.0.strict.postcard.output.turn(&mut self.0.other_run);
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         self.0.write(value)?;
+        self.0.strict.postcard.output.turn(&mut self.0.other_run);
         self.0.strict.postcard.output.entry_ends();
         Ok(())
     }
@@ -143,6 +149,7 @@ impl<F: Flavor + Note> Fields<'_, F> {
     #[inline]
     fn finish(self) {
         self.strict.postcard.output.end();
+        self.strict.shallower();
         self.strict.done(if self.variant { Kind::Variant } else { Kind::Struct });
     }
 }

@@ -30,10 +30,11 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::TooLarge`] if the longer times no longer fit a cookie that is full. The response then does not carry the
     /// session, until a second call succeeds.
     pub fn remember(&self, remembered: bool) -> Result<(), SessionError> {
-        self.state().begin_anew(self.backing(), |claims| {
+        let remembered = self.state().begin_anew(self.backing(), |claims| {
             let Claims { session_id, schema, created_at, .. } = *claims;
             Ok(Beginning { session_id, schema, remembered, not_before: created_at })
-        })
+        });
+        self.told("remember", remembered)
     }
 
     /// Keeps a session that began in this request past a cut-off for its user, such as the time of "log out everywhere"
@@ -44,7 +45,7 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::HeadersSent`].
     pub fn outlive(&self, cut_off: OffsetDateTime) -> Result<(), SessionError> {
         let backing = self.backing();
-        self.state().begin_anew(backing, |claims| {
+        let outlived = self.state().begin_anew(backing, |claims| {
             let Claims { session_id, schema, remembered, created_at, .. } = *claims;
             let begin = |not_before| Beginning { session_id, schema, remembered, not_before };
             // From now, or from the deployment's cut-off; not from where an earlier call has led.
@@ -53,7 +54,8 @@ impl<T: SessionData> Session<T> {
                 return Err(SessionError::CutOffAhead);
             }
             Ok(begin(unix_seconds_up(cut_off).max(created_at)))
-        })
+        });
+        self.told("outlive", outlived)
     }
 
     /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Renewals do
@@ -62,7 +64,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
     pub fn end_by(&self, end: OffsetDateTime) -> Result<(), SessionError> {
-        self.state().end_by(self.backing(), unix_seconds(end))
+        let done = self.state().end_by(self.backing(), unix_seconds(end));
+        self.told("end_by", done)
     }
 
     /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
@@ -71,7 +74,8 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::IdleTooShort`] if it is not longer than the skew; [`SessionError::NoSession`];
     /// [`SessionError::HeadersSent`].
     pub fn idle_within(&self, timeout: Duration) -> Result<(), SessionError> {
-        self.state().idle_within(self.backing(), whole_seconds(timeout))
+        let done = self.state().idle_within(self.backing(), whole_seconds(timeout));
+        self.told("idle_within", done)
     }
 
     /// Whether a session that a long connection keeps open goes on: asks the deny-list and the check of its user, and looks at the
@@ -122,7 +126,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
     pub fn reauthenticate(&self) -> Result<(), SessionError> {
-        self.state().reauthenticate(self.backing())
+        let done = self.state().reauthenticate(self.backing());
+        self.told("reauthenticate", done)
     }
 
     /// Asks for a renewal although none is due: "stay logged in".
@@ -130,7 +135,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::HeadersSent`].
     pub fn renew(&self) -> Result<(), SessionError> {
-        self.state().renew(self.backing())
+        let done = self.state().renew(self.backing());
+        self.told("renew", done)
     }
 
     /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected. Left out without this

@@ -1,5 +1,7 @@
 //! The handle a handler holds.
 
+#[cfg(feature = "device-bound")]
+mod device;
 mod lifetime;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     error::{Refusal, ReturnError, SessionError},
     id::{KeyId, SessionId},
-    wire::claims::Claims,
+    wire::{claims::Claims, device::DeviceKey},
 };
 
 pub use lifetime::Remaining;
@@ -94,7 +96,8 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::Random`]; [`SessionError::HeadersSent`].
     #[allow(clippy::needless_pass_by_value, reason = "what begins is what is read back from the encoding")]
     pub fn begin(&self, value: T) -> Result<(), SessionError> {
-        self.state().begin(self.backing(), &value)
+        let begun = self.state().begin(self.backing(), &value);
+        self.told("begin", begun)
     }
 
     /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
@@ -121,7 +124,7 @@ impl<T: SessionData> Session<T> {
     /// [`SessionError::NoSession`]; [`SessionError::Held`]; [`SessionError::Conflict`] if another verb wrote while
     /// `change` ran; and what [`Session::begin`] returns.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, SessionError> {
-        self.update_or_else(|| Err(SessionError::NoSession), change)
+        self.told("update", self.update_or_else(|| Err(SessionError::NoSession), change))
     }
 
     /// As [`Session::update`], but begins a session with default data where there is none. Not where the request's cookie is held:
@@ -133,7 +136,7 @@ impl<T: SessionData> Session<T> {
     where
         T: Default,
     {
-        self.update_or_else(|| Ok(T::default()), change)
+        self.told("update_or_default", self.update_or_else(|| Ok(T::default()), change))
     }
 
     fn update_or_else<R>(
@@ -152,7 +155,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
     pub fn cycle(&self) -> Result<(), SessionError> {
-        self.state().cycle(self.backing())
+        let cycled = self.state().cycle(self.backing());
+        self.told("cycle", cycled)
     }
 
     /// Ends the session: the response removes the cookie, whether or not the request carried a good one.
@@ -169,7 +173,8 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`SessionError::HeadersSent`].
     pub fn try_end(&self) -> Result<(), SessionError> {
-        self.state().end(self.backing())
+        let ended = self.state().end(self.backing());
+        self.told("end", ended)
     }
 
     /// Puts a value aside that is written instead if the response is a 5xx, and makes what is written otherwise explicit. The
@@ -224,7 +229,7 @@ impl<T: SessionData> Session<T> {
         self.state().sealed(claims, key_id);
     }
 
-    pub(crate) fn binding(&self) -> &[u8] {
+    pub(crate) fn facts(&self) -> &[u8] {
         self.backing().binding()
     }
 
@@ -243,6 +248,25 @@ impl<T: SessionData> Session<T> {
             Some(outgoing) => Sent::Something(outgoing),
             None => Sent::Nothing { touched: state.touched() || Arc::strong_count(&self.0) > 1 },
         })
+    }
+
+    /// Tells the operator of a verb that failed, once the state is free again.
+    pub(super) fn told<R>(&self, verb: &'static str, result: Result<R, SessionError>) -> Result<R, SessionError> {
+        result.inspect_err(|error| self.backing().tell_failed(verb, *error))
+    }
+
+    /// Binds the session that arrived to this device.
+    pub(crate) fn bind_to_device(&self, key: &DeviceKey) -> Result<(), SessionError> {
+        self.state().bind_to_device(self.backing(), key)
+    }
+
+    /// The device that the session is bound to.
+    pub(crate) fn device_key(&self) -> Option<DeviceKey> {
+        self.state().live(self.backing()).and_then(|live| DeviceKey::in_block(&live.record.extensions))
+    }
+
+    pub(crate) fn has_stale_proof(&self) -> bool {
+        self.backing().has_stale_proof()
     }
 
     pub(super) fn backing(&self) -> &dyn Backing<T> {

@@ -22,10 +22,11 @@ impl<T: SessionData> State<T> {
     pub(super) fn current(&mut self, backing: &dyn Backing<T>) -> &mut Content<T> {
         let left = self.phase == Phase::Left;
         let content = self.content(backing);
-        if left && let Some(live) = &content.live {
-            if let Some(refusal) = backing.over(&live.record.claims, backing.later()) {
-                content.refuse(refusal);
-            }
+        if left
+            && let Some(live) = &content.live
+            && let Some(refusal) = backing.over(&live.record.claims, backing.later())
+        {
+            content.refuse(refusal);
         }
         content
     }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{Refusal, SessionError},
-    wire::{claims::Claims, extensions},
+    wire::{claims::Claims, device::DeviceKey, extensions},
 };
 
 /// How far a request has come. It only goes forward (ARCHITECTURE.md has the table).
@@ -130,6 +130,13 @@ impl<T: SessionData> State<T> {
     pub(super) fn cycle(&mut self, backing: &dyn Backing<T>) -> Result<(), SessionError> {
         let mut record = self.record(backing)?;
         rename(&mut record, backing)?;
+        self.replace_record(backing, record)
+    }
+
+    /// Puts the device's key into the token. Everything else of the session stays.
+    pub(super) fn bind_to_device(&mut self, backing: &dyn Backing<T>, key: &DeviceKey) -> Result<(), SessionError> {
+        let mut record = self.record(backing)?;
+        record.bind_to_device(key);
         self.replace_record(backing, record)
     }
 

@@ -72,7 +72,7 @@ async fn left_for_shared_caches<F: Framework>(
     own: bool,
 ) -> usize {
     let mut setup = Setup::login(move |login| {
-        verb(&login)?;
+        verb(login)?;
         let answer = Answer::new(200, "").header("x-cache", "kept").header("surrogate-key", "kept");
         Ok(TO_SHARED_CACHES.iter().fold(answer, |answer, (name, value)| answer.header(name, value)))
     });
@@ -101,7 +101,7 @@ pub(crate) async fn a_response_that_writes_the_session_is_stored_nowhere<F: Fram
         };
         for verb in [|login: &Session<Login>| login.begin(ada()), end] {
             let setup = Setup::login(move |login| {
-                verb(&login)?;
+                verb(login)?;
                 Ok(Answer::new(200, "").header("cache-control", own))
             });
             let reply = once::<F>(&setup, &setup.kit.cookie(&ada())).await;
