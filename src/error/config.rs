@@ -10,6 +10,8 @@ pub enum ConfigError {
     Key(KeyError),
     /// The times of the keys: sessions would be lost.
     Rotation(RotationError),
+    /// This platform has no clock that could be read.
+    NoClock,
     /// The cookie name is not 1 to 64 characters of an HTTP token.
     CookieName {
         /// The name given.
@@ -107,6 +109,9 @@ impl fmt::Display for ConfigError {
         match self {
             Self::Key(error) => error.fmt(f),
             Self::Rotation(error) => error.fmt(f),
+            Self::NoClock => f.write_str(
+                "this platform has no clock: build hardtack with the feature js, or give a clock (Clock::from_fn)",
+            ),
             Self::CookieName { name } => write!(
                 f,
                 "cookie name {name:?}: use 1 to 64 letters, digits or any of !#$%&'*+-.^_`|~, such as \"__Host-session\""

@@ -23,6 +23,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(mut self) -> Result<Out, ConfigError> {
+        if !self.clock.is_there() {
+            return Err(ConfigError::NoClock);
+        }
         if self.hooks.timeout.is_zero() {
             return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
         }

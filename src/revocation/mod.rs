@@ -2,6 +2,9 @@
 
 mod guarded;
 mod memory;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "no_timer.rs")]
+mod timer;
 
 use core::{future::Future, pin::Pin};
 use std::sync::Arc;
@@ -10,10 +13,10 @@ use time::OffsetDateTime;
 
 use crate::id::SessionId;
 
-#[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use guarded::sleep;
 pub(crate) use guarded::{Sleep, guarded};
 pub use memory::{DenyListFull, MemoryDenyList};
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+pub(crate) use timer::sleep;
 
 /// What went wrong in a hook: an application's own error.
 pub type HookError = Box<dyn core::error::Error + Send + Sync>;
