@@ -19,6 +19,7 @@ mod event;
 mod flash;
 mod id;
 mod keysource;
+mod live;
 mod manager;
 mod map;
 mod payload;
@@ -58,7 +59,9 @@ pub use crypto::{
     rotation_policy::RotationPolicy,
     schedule::{KeyState, Schedule},
 };
-pub use error::{ConfigError, HookFailure, KeyError, RandomError, Refusal, RotationError, SealError, SessionError};
+pub use error::{
+    ConfigError, HookFailure, KeyError, KeySourceError, RandomError, Refusal, RotationError, SealError, SessionError,
+};
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub use event::Tracing;
@@ -68,6 +71,8 @@ pub use id::{KeyId, SessionId, SessionTag};
 #[cfg(feature = "keyring-file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyring-file")))]
 pub use keysource::KeyringText;
+pub use keysource::{KeySource, KeySourceFuture};
+pub use live::{Keys, LiveKeyring, Watcher};
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;

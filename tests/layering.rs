@@ -16,12 +16,13 @@ use std::{collections::BTreeSet, fs, path::Path};
 use source::{Import, Target, imports, tokens};
 
 /// The rooms, the lowest line first. A room imports from lower lines only.
-const ROOMS: [&[&str]; 7] = [
+const ROOMS: [&[&str]; 8] = [
     &["error", "clock", "secret", "buffer", "id"],
     &["wire", "payload", "event"],
     &["crypto"],
     &["rotation"],
     &["token", "session", "cookie", "keysource", "revocation"],
+    &["live"],
     &["manager", "flash", "map", "probe"],
     &["tower", "axum", "actix", "testing", "guide"],
 ];

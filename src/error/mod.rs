@@ -6,6 +6,7 @@
 mod config;
 mod hook;
 mod key;
+mod key_source;
 mod refusal;
 mod rotation;
 mod seal;
@@ -15,6 +16,7 @@ mod shown;
 pub use config::ConfigError;
 pub use hook::HookFailure;
 pub use key::KeyError;
+pub use key_source::KeySourceError;
 pub use refusal::Refusal;
 pub use rotation::RotationError;
 pub use seal::{RandomError, SealError};

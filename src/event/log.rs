@@ -45,6 +45,11 @@ struct Limits {
     cycled: PerMinute,
     ended: PerMinute,
     keyring_replaced: PerMinute,
+    keyring_refused: PerMinute,
+    key_source_failed: PerMinute,
+    key_source: PerMinute,
+    key_file_readable: PerMinute,
+    slow_polling: PerMinute,
 }
 
 /// The level that an event is written at, and the count that limits it.
@@ -133,6 +138,11 @@ impl Limits {
             EventKind::RotationOverdue { .. } => Weight::Warn(&self.rotation_overdue),
             EventKind::FactsChanged { .. } => Weight::Warn(&self.facts_changed),
             EventKind::PlainHttp => Weight::Warn(&self.plain_http),
+            EventKind::KeyringRefused(_) => Weight::Warn(&self.keyring_refused),
+            EventKind::KeySourceFailed(_) => Weight::Warn(&self.key_source_failed),
+            EventKind::KeyFileReadable { .. } => Weight::Warn(&self.key_file_readable),
+            EventKind::SlowPolling { .. } => Weight::Warn(&self.slow_polling),
+            EventKind::KeySource { .. } => Weight::Info(&self.key_source),
             EventKind::Refused(_) | EventKind::Held(_) | EventKind::SeveralCookies(_) => Weight::Debug,
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
@@ -163,6 +173,15 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::RotationOverdue { since } => format!("since unix {since}"),
         EventKind::PlainHttp => "everybody on the way can read and replay this cookie".to_owned(),
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
+        EventKind::KeyringRefused(error) => error.to_string(),
+        EventKind::KeySourceFailed(error) => error.to_string(),
+        EventKind::KeySource { name } => (*name).to_owned(),
+        EventKind::KeyFileReadable { name } => {
+            format!("everybody on this machine can read {name}: take the right away")
+        }
+        EventKind::SlowPolling { interval, propagation_delay } => {
+            format!("every {interval} s, but the keyring has a propagation_delay of {propagation_delay} s")
+        }
         EventKind::WentBackwards { seconds } => format!("by {seconds} s"),
         _ => return None,
     })

@@ -1,5 +1,6 @@
 //! Checks a configuration as a whole, and makes everything ready.
 
+use core::any::{TypeId, type_name};
 use std::{marker::PhantomData, sync::Arc};
 
 use super::{
@@ -13,8 +14,9 @@ use crate::{
     crypto::context::Context,
     error::ConfigError,
     event::EventKind,
+    live::{Claim, Joined, KeysInner},
     session::SessionData,
-    token::Sealer,
+    token::{Sealer, rings::Contexts},
 };
 
 impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
@@ -41,6 +43,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
         let sealer = self.sealer(&attributes, &names)?;
+        let live = self.join(&attributes)?;
         let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
         if write_schema > T::SCHEMA {
             return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
@@ -56,6 +59,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             caching: self.caching,
             clear_site_data: self.clear_site_data,
             hooks: self.hooks,
+            live,
             takes: self.takes,
             write_schema,
             response_head: self.response_head,
@@ -77,17 +81,31 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         };
         let contexts = names.iter().flat_map(|name| purposes().map(|purpose| Context::cookie(&name.name, purpose)));
         let present = Context::cookie(&attributes.identity.name, &self.purpose)?;
-        let mut sealer = Sealer::new(&self.keyring, &present, self.policy.clone())?;
-        if self.keyring.rotation_policy().is_some() {
-            sealer.check_own_keyring(&self.keyring, self.clock.now())?;
-        }
-        for context in contexts.skip(1) {
-            sealer.also_open(&self.keyring, &context?);
-        }
+        let contexts = Contexts { present, others: contexts.skip(1).collect::<Result<_, _>>()? };
+        let (policy, now) = (self.policy.clone(), self.clock.now());
+        let sealer = match &self.keys.0 {
+            KeysInner::Own(keyring) => Sealer::alone(keyring, contexts, policy, now)?,
+            KeysInner::Live(live) => Sealer::among(&live.0.shared, contexts, policy, Some(now))?,
+        };
         match self.padding_block {
             Some(block) => sealer.padding_block(block),
             None => Ok(sealer),
         }
+    }
+
+    /// Takes a place among those who work with a live keyring.
+    fn join(&self, attributes: &Attributes) -> Result<Option<Joined>, ConfigError> {
+        let KeysInner::Live(live) = &self.keys.0 else { return Ok(None) };
+        let claim = Claim {
+            name: attributes.identity.name.clone(),
+            purpose: self.purpose.clone(),
+            domain: attributes.identity.domain.clone(),
+            path: attributes.identity.path.clone(),
+            session: TypeId::of::<T>(),
+            session_name: type_name::<T>(),
+            shared: self.share_cookie,
+        };
+        live.join(claim, self.observed.clone()).map(Some)
     }
 
     fn check_purposes(&self) -> Result<(), ConfigError> {

@@ -13,6 +13,7 @@ mod entered;
 mod events;
 mod headers;
 mod hooks;
+mod keys;
 mod known;
 mod late;
 mod layered;
@@ -38,6 +39,7 @@ use crate::{
     crypto::keyring::Keyring,
     error::{ConfigError, RotationError},
     event::Observed,
+    live::{Joined, Keys},
     session::SessionData,
     token::Sealer,
 };
@@ -105,21 +107,24 @@ struct Config<T> {
     /// The value of `Clear-Site-Data` where a session was ended.
     clear_site_data: Option<String>,
     hooks: Hooks<T>,
+    /// The place among those who work with a live keyring.
+    live: Option<Joined>,
     data: PhantomData<fn() -> T>,
 }
 
 impl<T: SessionData> SessionManager<T> {
-    /// A manager with these keys: a [`Keyring`], or an `Arc` of one that several managers share.
-    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
-        Builder::new(keyring.into())
+    /// A manager with these keys: a [`Keyring`], an `Arc` of one, or a [`LiveKeyring`](crate::LiveKeyring) that a whole service
+    /// works with.
+    pub fn builder(keys: impl Into<Keys>) -> Builder<T, Self> {
+        Builder::new(keys.into())
     }
 
     /// A manager with these keys and the defaults.
     ///
     /// # Errors
     /// [`ConfigError`] if the type's cookie name is no name for a cookie.
-    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
-        Self::builder(keyring).build()
+    pub fn new(keys: impl Into<Keys>) -> Result<Self, ConfigError> {
+        Self::builder(keys).build()
     }
 
     /// The clock of the configuration, for adapters: they read it once a request.
@@ -153,12 +158,15 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     /// Gives a running service another ring, in one step: every opening and every commit works with the one or with the other.
-    /// Keys are derived before; no request waits. Call it from wherever new keys arrive, on any clone of the manager; services
-    /// with several layers give the ring to each, and may ask each first ([`SessionManager::check_keyring`]).
+    /// Keys are derived before; no request waits. Call it from wherever new keys arrive, on any clone of the manager. Services with
+    /// several layers use a [`LiveKeyring`](crate::LiveKeyring), which replaces the ring of all; with one, so does this.
     ///
     /// # Errors
     /// [`RotationError`] if sessions would be lost by it (`docs/KEYS.md`); the ring then stays as it was.
     pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        if let Some(live) = &self.0.live {
+            return live.keyring.replace(keyring, now);
+        }
         self.0.sealer.replace_keyring(keyring, now)?;
         self.tell_replaced(keyring, now);
         Ok(())
@@ -167,6 +175,9 @@ impl<T: SessionData> SessionManager<T> {
     /// As [`SessionManager::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys
     /// are not revoked but simply dropped.
     pub fn force_keyring(&self, keyring: &Keyring, now: OffsetDateTime) {
+        if let Some(live) = &self.0.live {
+            return live.keyring.force(keyring, now);
+        }
         self.0.sealer.force_keyring(keyring);
         self.tell_replaced(keyring, now);
     }

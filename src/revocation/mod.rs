@@ -2,8 +2,10 @@
 
 mod guarded;
 mod memory;
-#[cfg(any(feature = "actix-web", feature = "tower"))]
-#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "no_timer.rs")]
+#[cfg_attr(
+    any(not(any(feature = "actix-web", feature = "tower")), all(target_family = "wasm", target_os = "unknown")),
+    path = "no_timer.rs"
+)]
 mod timer;
 
 use core::{future::Future, pin::Pin};
@@ -15,6 +17,7 @@ use crate::id::SessionId;
 
 pub(crate) use guarded::{Sleep, guarded};
 pub use memory::{DenyListFull, MemoryDenyList};
+pub(crate) use timer::HAS_TIMER;
 #[cfg(any(feature = "actix-web", feature = "tower"))]
 pub(crate) use timer::sleep;
 

@@ -2,6 +2,9 @@
 
 use core::{future::Future, pin::Pin, time::Duration};
 
+/// [`sleep`] does not end.
+pub(crate) const HAS_TIMER: bool = false;
+
 pub(crate) fn sleep(_: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(core::future::pending())
 }

@@ -1,15 +1,18 @@
-//! The keys in force: swapped as a whole while requests go on, and never back in time.
+//! The keys in force for one sealer: swapped as a whole while requests go on, and never back in time.
 
 use core::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::Guard;
 use time::OffsetDateTime;
 
-use super::Sealer;
+use super::{
+    Policy, Sealer,
+    shared::{Generation, Shared},
+};
 use crate::{
     clock::unix_seconds,
     crypto::{cipher_ring::CipherRing, context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
@@ -17,47 +20,50 @@ use crate::{
     rotation,
 };
 
-/// Ready keys for each name and purpose that tokens are opened under: the present ones first, then others.
+/// Ready keys for each name and purpose that a sealer opens tokens under: the present ones first, then others.
 pub(crate) struct Rings {
-    current: ArcSwap<Ready>,
-    present: Context,
-    others: Vec<Context>,
+    pub(super) shared: Arc<Shared>,
+    /// Whose keys these are among all that share.
+    place: usize,
+    contexts: Contexts,
+    /// What this sealer's policy asks of a ring.
+    policy: RotationPolicy,
     /// The latest time that was asked for, in unix seconds: if the clock is set back, a key that has gone stays so, and after a
     /// reading far ahead until the process is started anew. Written once a second at most, so that requests do not contend for it.
     latest: AtomicU64,
-    /// Held while a ring is replaced; requests have no part in it.
-    replacing: Mutex<()>,
+}
+
+/// The names and purposes of one sealer.
+#[derive(Clone, Debug)]
+pub(crate) struct Contexts {
+    pub(crate) present: Context,
+    pub(crate) others: Vec<Context>,
 }
 
 /// One keyring, ready for each of the contexts.
-struct Ready {
+pub(super) struct Ready {
     present: CipherRing,
     others: Vec<CipherRing>,
 }
 
 /// The keys in force at one moment. An operation works with one, whatever is swapped meanwhile.
 pub(crate) struct Moment {
-    ready: Guard<Arc<Ready>>,
+    generation: Guard<Arc<Generation>>,
+    place: usize,
     /// Unix seconds, never before an earlier moment's: for what keys are good for, and for nothing else.
     pub(crate) now: u64,
 }
 
-impl Rings {
-    pub(super) fn new(keyring: &Keyring, context: &Context) -> Self {
-        let ready = Ready { present: CipherRing::new(keyring, context), others: Vec::new() };
-        Self {
-            current: ArcSwap::from_pointee(ready),
-            present: context.clone(),
-            others: Vec::new(),
-            latest: AtomicU64::new(0),
-            replacing: Mutex::new(()),
-        }
+impl Ready {
+    pub(super) fn new(keyring: &Keyring, contexts: &Contexts) -> Self {
+        let ready = |context: &Context| CipherRing::new(keyring, context);
+        Self { present: ready(&contexts.present), others: contexts.others.iter().map(ready).collect() }
     }
+}
 
-    /// Opens tokens of another context too.
-    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
-        self.others.push(context.clone());
-        self.swap(keyring);
+impl Rings {
+    pub(super) fn new(shared: Arc<Shared>, place: usize, contexts: Contexts, policy: &Policy) -> Self {
+        Self { shared, place, contexts, policy: policy.rotation(), latest: AtomicU64::new(0) }
     }
 
     /// The keys in force now: for operations, which time passes by.
@@ -70,30 +76,55 @@ impl Rings {
 
     /// The keys in force at this time: for questions, which may be about the future.
     fn look_at(&self, now: u64) -> Moment {
-        Moment { ready: self.current.load(), now: now.max(self.latest.load(Ordering::Relaxed)) }
+        let now = now.max(self.latest.load(Ordering::Relaxed));
+        Moment { generation: self.shared.current(), place: self.place, now }
     }
 
     /// Bytes of the present cookie name, or of that of the other context at this place.
     pub(super) fn name_len(&self, context: Option<usize>) -> usize {
-        context.and_then(|index| self.others.get(index)).unwrap_or(&self.present).cookie_name().len()
+        let Contexts { present, others } = &self.contexts;
+        context.and_then(|index| others.get(index)).unwrap_or(present).cookie_name().len()
     }
 
-    fn swap(&self, keyring: &Keyring) {
-        let ready = |context: &Context| CipherRing::new(keyring, context);
-        let others = self.others.iter().map(ready).collect();
-        self.current.store(Arc::new(Ready { present: ready(&self.present), others }));
+    /// Another ring, ready for this sealer.
+    pub(super) fn ready(&self, keyring: &Keyring) -> Arc<Ready> {
+        Arc::new(Ready::new(keyring, &self.contexts))
+    }
+
+    /// Whether no session of this sealer's is lost by taking another ring now.
+    pub(super) fn check_step(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let now = unix_seconds(now);
+        let moment = self.look_at(now);
+        let step = [moment.ring().timeline(), keyring.timeline()];
+        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), now, moment.now))
+    }
+
+    /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.
+    pub(super) fn check_start(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let (policy, now) = (self.rotation_policy(keyring), unix_seconds(now));
+        first(rotation::problems(keyring.timeline(), &policy, now, now))
+    }
+
+    /// Enough for the ring's own reckoning and for this sealer's policy.
+    fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
+        keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy)
     }
 }
 
 impl Moment {
+    fn ready(&self) -> &Ready {
+        self.generation.at(self.place)
+    }
+
     /// The ring of the present context.
     pub(crate) fn ring(&self) -> &CipherRing {
-        &self.ready.present
+        &self.ready().present
     }
 
     /// The ring of the present context, or of the other one at this place.
     pub(crate) fn ring_of(&self, context: Option<usize>) -> &CipherRing {
-        context.and_then(|index| self.ready.others.get(index)).unwrap_or(&self.ready.present)
+        let ready = self.ready();
+        context.and_then(|index| ready.others.get(index)).unwrap_or(&ready.present)
     }
 }
 
@@ -105,17 +136,13 @@ impl Sealer {
     /// [`RotationError`] if sessions would be lost by it, by [`Keyring::check_step`] and this sealer's policy; the ring then
     /// stays as it was.
     pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.check_keyring(keyring, now)?;
-        self.rings.swap(keyring);
-        Ok(())
+        self.rings.shared.replace(keyring, now)
     }
 
     /// As [`Sealer::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys are not
     /// revoked but simply dropped.
     pub fn force_keyring(&self, keyring: &Keyring) {
-        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.rings.swap(keyring);
+        self.rings.shared.force(keyring);
     }
 
     /// Whether [`Sealer::replace_keyring`] would take this ring now.
@@ -123,20 +150,7 @@ impl Sealer {
     /// # Errors
     /// As it.
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let moment = self.look_at(now);
-        let step = [moment.ring().timeline(), keyring.timeline()];
-        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), unix_seconds(now), moment.now))
-    }
-
-    /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.
-    pub(crate) fn check_own_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let (policy, now) = (self.rotation_policy(keyring), unix_seconds(now));
-        first(rotation::problems(keyring.timeline(), &policy, now, now))
-    }
-
-    /// Enough for the ring's own reckoning and for this sealer's policy.
-    fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
-        keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy.rotation())
+        self.rings.shared.check(keyring, now)
     }
 
     /// The keys in force now.
@@ -148,11 +162,6 @@ impl Sealer {
     pub(super) fn look_at(&self, now: OffsetDateTime) -> Moment {
         self.rings.look_at(unix_seconds(now))
     }
-
-    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`].
-    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) {
-        self.rings.also_open(keyring, context);
-    }
 }
 
 fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
@@ -161,6 +170,6 @@ fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
 
 impl fmt::Debug for Rings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(core::iter::once(&self.current.load().present)).finish()
+        f.debug_list().entries(core::iter::once(&self.shared.current().at(self.place).present)).finish()
     }
 }

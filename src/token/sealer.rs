@@ -1,10 +1,15 @@
 //! What seals and opens: ready keys, the policy, and the claims they give to sessions. `seal.rs` and `open.rs` use it.
 
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Policy, rings::Rings};
+use super::{
+    Policy,
+    rings::{Contexts, Rings},
+    shared::Shared,
+};
 use crate::{
     clock::{instant, unix_seconds, unix_seconds_up},
     crypto::{
@@ -25,7 +30,7 @@ const MAX_PADDING_BLOCK: usize = 1024;
 /// The level below sessions: text in, claims and payload out. Keys are derived and their schedules expanded here, once.
 #[derive(Debug)]
 pub struct Sealer {
-    pub(super) rings: Rings,
+    pub(super) rings: Arc<Rings>,
     pub(super) policy: Policy,
     pub(super) padding_block: usize,
     /// Unix seconds. The one setting that a running service changes; read once an operation.
@@ -39,8 +44,41 @@ impl Sealer {
     /// [`ConfigError::Timeout`] if the policy does not fit together.
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
         policy.check()?;
+        let contexts = Contexts { present: context.clone(), others: Vec::new() };
+        let rings = Shared::alone(keyring, contexts, &policy);
+        Ok(Self::of(rings, policy))
+    }
+
+    /// A sealer for these contexts, with a ring of its own. A ring with times is checked against the policy.
+    pub(crate) fn alone(
+        keyring: &Keyring,
+        contexts: Contexts,
+        policy: Policy,
+        now: OffsetDateTime,
+    ) -> Result<Self, ConfigError> {
+        policy.check()?;
+        let rings = Shared::alone(keyring, contexts, &policy);
+        if keyring.rotation_policy().is_some() {
+            rings.check_start(keyring, now)?;
+        }
+        Ok(Self::of(rings, policy))
+    }
+
+    /// A sealer for these contexts, with the ring that others have too. `now` checks a ring with times against the policy.
+    pub(crate) fn among(
+        shared: &Arc<Shared>,
+        contexts: Contexts,
+        policy: Policy,
+        now: Option<OffsetDateTime>,
+    ) -> Result<Self, ConfigError> {
+        policy.check()?;
+        let rings = shared.join(contexts, &policy, now)?;
+        Ok(Self::of(rings, policy))
+    }
+
+    fn of(rings: Arc<Rings>, policy: Policy) -> Self {
         let cut_off = AtomicU64::new(policy.initial_cut_off());
-        Ok(Self { rings: Rings::new(keyring, context), policy, padding_block: DEFAULT_PADDING_BLOCK, cut_off })
+        Self { rings, policy, padding_block: DEFAULT_PADDING_BLOCK, cut_off }
     }
 
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024, so that the token's length says less
