@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Live, LiveKeyring, thread};
+use super::{Live, thread};
 use crate::{
     clock::{Clock, unix_seconds},
     crypto::keyring::Keyring,
@@ -206,7 +206,9 @@ impl Live {
         if self.shared.keyring().is_some_and(|before| before.is_same_as(ring)) {
             return Ok(false);
         }
-        LiveKeyring(Arc::clone(self)).replace(ring, now)?;
+        let replaced = self.shared.replace_late(ring, now);
+        self.tell_replacing(&replaced, ring, now);
+        replaced?;
         Ok(true)
     }
 

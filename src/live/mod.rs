@@ -109,10 +109,7 @@ impl LiveKeyring {
     /// stays, and observers are told ([`EventKind::KeyringRefused`]).
     pub fn replace(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
         let replaced = self.0.shared.replace(keyring, now);
-        match &replaced {
-            Ok(()) => self.0.tell_replaced(keyring, now),
-            Err(error) => self.0.tell(EventKind::KeyringRefused(error), None),
-        }
+        self.0.tell_replacing(&replaced, keyring, now);
         replaced
     }
 
@@ -148,6 +145,13 @@ impl LiveKeyring {
 }
 
 impl Live {
+    fn tell_replacing(&self, replaced: &Result<(), RotationError>, keyring: &Keyring, now: OffsetDateTime) {
+        match replaced {
+            Ok(()) => self.tell_replaced(keyring, now),
+            Err(error) => self.tell(EventKind::KeyringRefused(error), None),
+        }
+    }
+
     fn tell_replaced(&self, keyring: &Keyring, now: OffsetDateTime) {
         let kind = EventKind::KeyringReplaced { keys: keyring.key_ids().count() };
         self.tell(kind, Some(keyring.primary(now)));

@@ -93,10 +93,15 @@ impl Rings {
 
     /// Whether no session of this sealer's is lost by taking another ring now.
     pub(super) fn check_step(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        first(self.step_problems(keyring, now))
+    }
+
+    /// All that speaks against taking another ring now.
+    pub(super) fn step_problems(&self, keyring: &Keyring, now: OffsetDateTime) -> Vec<RotationError> {
         let now = unix_seconds(now);
         let moment = self.look_at(now);
         let step = [moment.ring().timeline(), keyring.timeline()];
-        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), now, moment.now))
+        rotation::problems_of_step(step, &self.rotation_policy(keyring), now, moment.now)
     }
 
     /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.

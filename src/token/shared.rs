@@ -103,6 +103,19 @@ impl Shared {
         Ok(())
     }
 
+    /// The same for a ring that all other nodes may have already. This node is late if its only fault is that it sealed under a
+    /// key after the others had stopped. To wait would make that worse, and hold everybody else's sessions here.
+    pub(crate) fn replace_late(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+        let mut registry = self.registry();
+        if let Err(error) = registry.check(keyring, now)
+            && !registry.is_only_late(keyring, now)
+        {
+            return Err(error);
+        }
+        self.swap(&mut registry, keyring);
+        Ok(())
+    }
+
     /// The same, whatever becomes of sessions.
     pub(crate) fn force(&self, keyring: &Keyring) {
         self.swap(&mut self.registry(), keyring);
@@ -148,6 +161,16 @@ impl Registry {
         }
         let mut sealers = self.sealers.iter().filter_map(Weak::upgrade);
         sealers.try_for_each(|rings| rings.check_step(keyring, now))
+    }
+
+    /// Whether the ring is sound by itself and keeps every key, and only comes late to this node.
+    fn is_only_late(&self, keyring: &Keyring, now: OffsetDateTime) -> bool {
+        let late = |problem: &RotationError| matches!(problem, RotationError::Strands { opens_until: Some(_), .. });
+        let before = self.keyring.as_ref().is_none_or(|before| before.step_problems(keyring, now).iter().all(late));
+        let sound = |rings: Arc<Rings>| {
+            rings.check_start(keyring, now).is_ok() && rings.step_problems(keyring, now).iter().all(late)
+        };
+        before && keyring.check(now).is_ok() && self.sealers.iter().filter_map(Weak::upgrade).all(sound)
     }
 
     /// A place that nobody has, but for the first.

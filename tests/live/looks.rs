@@ -59,6 +59,21 @@ fn what_would_log_people_out_is_told_and_the_ring_stays() {
 }
 
 #[test]
+fn a_ring_that_comes_late_is_taken_from_its_source_but_not_by_hand() {
+    let (keys, source, _looks) = watched();
+    let (_manager, told) = logins(&keys);
+    // B has sealed on the other nodes since 1110, and this one sealed with A until 1400.
+    assert!(matches!(keys.check(&rotated(), at(1400)), Err(RotationError::Strands { opens_until: Some(_), .. })));
+    source.set(Holds::Ring(rotated()));
+    assert!(now(keys.look(at(1400))).unwrap());
+    assert_eq!(told.take(), [format!("keyring_replaced - {} 2 keys", crate::common::timed::id('B'))]);
+    assert_eq!(primary(&keys, 1400), 'B');
+    // A key that is missing is another matter.
+    source.set(Holds::Ring(scheduled(&[('B', from_until(1110, 101_110))])));
+    assert!(now(keys.look(at(2000))).is_err());
+}
+
+#[test]
 fn a_source_that_fails_or_panics_is_told_and_the_ring_stays() {
     let (keys, source, _looks) = watched();
     let (_manager, told) = logins(&keys);
