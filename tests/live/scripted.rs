@@ -35,7 +35,7 @@ impl Scripted {
 }
 
 impl KeySource for Scripted {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "the script"
     }
 

@@ -25,9 +25,9 @@ fn a_ring_that_is_replaced_is_replaced_for_everybody() {
     let link = links.seal(&7, at(1110)).unwrap();
     assert_eq!(hardtack::TokenHeader::read(&link).unwrap().key_id(), id('B'));
     // Each is told once, under its own cookie.
-    let line = format!("keyring_replaced - {} 2 keys", id('A'));
-    assert_eq!(told.take()[0], line);
-    assert_eq!(told_carts.take()[0], line);
+    let expected = format!("keyring_replaced - {} 2 keys", id('A'));
+    assert_eq!(told.take()[0], expected);
+    assert_eq!(told_carts.take()[0], expected);
 }
 
 #[test]
