@@ -15,6 +15,8 @@ mod clock;
 mod cookie;
 mod crypto;
 mod device;
+#[cfg(test)]
+mod draw_tests;
 mod error;
 mod event;
 mod flash;

@@ -1,15 +1,6 @@
 //! Tokens bound to facts about the request: they open in requests with the same facts only.
-#![cfg(any(feature = "axum", feature = "actix-web"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "actix-web")]
 #[path = "binding/in_actix.rs"]

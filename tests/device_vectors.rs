@@ -1,15 +1,6 @@
 //! The vectors of an independent implementation for device-bound sessions (FORMAT.md, section 7), through the public interface.
-#![cfg(all(feature = "tower", feature = "device-bound"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::convert::Infallible;
 

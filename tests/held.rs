@@ -1,14 +1,6 @@
 //! What becomes of cookies that were not accepted: held ones are left alone, others are as none; and several at once.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "held/reasons.rs"]
 mod reasons;

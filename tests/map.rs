@@ -1,14 +1,6 @@
 //! Sessions of keys and values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{NOW, OTHER, Plain, SECRET, at, keys, pair, value};
 use hardtack::{Refusal, Session, SessionError, SessionManager, SessionMap};

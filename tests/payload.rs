@@ -1,11 +1,4 @@
 //! Payloads: values in, values out, borrowed from where they were decrypted; and how much of them fits.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use core::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,16 +1,7 @@
 //! A bad cookie is no cookie: whatever is wrong with it, the response is byte for byte that to a request without one. Why
 //! is known inside only.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::sync::{Arc, Mutex};
 

@@ -1,14 +1,5 @@
 //! Faults that a review found, each mended.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-mod common;
+use crate::common;
 use axum::{
     Router,
     extract::Request,

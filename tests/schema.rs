@@ -1,13 +1,6 @@
 //! Session types that change while people are logged in.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{NOW, Plain, SECRET, at, pair, ring, value};
 use hardtack::{

@@ -1,14 +1,6 @@
 //! Sessions without a framework: cookie headers and a time in, a session out, `Set-Cookie` values out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "sessions/nodes.rs"]
 mod nodes;
@@ -16,6 +8,7 @@ mod nodes;
 mod order;
 #[path = "sessions/renewal.rs"]
 mod renewal;
+#[cfg(properties)]
 #[path = "sessions/sizes.rs"]
 mod sizes;
 #[path = "sessions/update.rs"]

@@ -1,14 +1,6 @@
 //! The test kit: its time, its cookies, and what it reads from responses.
-#![cfg(feature = "testing")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{NOW, Plain, at, value};
 use hardtack::{Policy, Session, SessionData, SessionManager, testing::TestKit};

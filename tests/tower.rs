@@ -1,15 +1,6 @@
 //! The layer around a plain tower service, without a framework.
-#![cfg(feature = "tower")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::{
     convert::Infallible,

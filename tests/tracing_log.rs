@@ -1,15 +1,6 @@
 //! Events as `tracing` writes them.
-#![cfg(feature = "tracing")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "axum")]
 #[path = "tracing_log/attack.rs"]

@@ -1,14 +1,6 @@
 //! Signals that somebody uses a copy of a cookie: ids and tokens that come back, and clients that are not those of the login.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "watch/copies.rs"]
 mod copies;

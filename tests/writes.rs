@@ -1,14 +1,6 @@
 //! When a response carries a cookie: when something has changed, or half of the idle window is used.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "writes/asked.rs"]
 mod asked;

@@ -12,7 +12,7 @@ use axum::{
 use hardtack::{Session, SessionError};
 use http_body_util::{BodyExt, Full};
 
-use crate::{
+use crate::axum::{
     Cart, Login, ada,
     common::{
         Hands, pair,

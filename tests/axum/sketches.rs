@@ -12,7 +12,7 @@ use axum::{
 use hardtack::{Current, Keyring, Session, SessionError, tower::SessionLayer};
 use serde::Deserialize;
 
-use crate::{
+use crate::axum::{
     Cart, Login, ada,
     common::{
         Hands, pair, ring,

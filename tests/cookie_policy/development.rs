@@ -3,7 +3,7 @@
 
 use hardtack::ConfigError;
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, assert_refused, build,
     common::{
         Plain, SECRET, at, pair,

@@ -2,7 +2,7 @@
 
 use hardtack::{KnownCookie, Refusal, Session, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Shop, build,
     common::{
         NOW, OTHER, Plain, SECRET, at, keys, pair,

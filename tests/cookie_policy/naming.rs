@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use hardtack::{Event, KnownCookie, Refusal, Session, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, build,
     common::{
         Plain, SECRET, at,

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SameSite, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, build,
     common::{
         Plain, SECRET, at, pair,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use hardtack::{Event, EventKind, SessionData, SessionError, SessionManager};
 use proptest::prelude::*;
 
-use crate::{
+use crate::cookie_policy::{
     Shop, build,
     common::{
         at, pair,

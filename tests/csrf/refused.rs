@@ -2,7 +2,7 @@
 
 use hardtack::{Key, Keyring, SessionError, SessionManager, Suite};
 
-use crate::{
+use crate::csrf::{
     Cart, ID, Login, PURPOSE, WORKED,
     common::{OTHER, SECRET, at, keys, ring, token},
     cookie, login, manager, session,

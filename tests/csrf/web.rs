@@ -4,7 +4,7 @@ use actix_web::{App, test as actix};
 use axum::{Router, body::Body, http::Request, routing};
 use hardtack::{Session, SessionError, actix::SessionMiddleware, tower::SessionLayer};
 
-use crate::{
+use crate::csrf::{
     ID, Login, PURPOSE, WORKED,
     common::{
         Hands, OTHER, SECRET, ring,

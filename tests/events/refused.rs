@@ -2,7 +2,7 @@
 
 use hardtack::{Policy, SessionManager};
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{NOW, OTHER, Plain, SECRET, Told, at, ring, token},
     good, login, manager, read, request, sealed,

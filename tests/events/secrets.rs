@@ -2,7 +2,7 @@
 
 use hardtack::{SessionManager, Watch};
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{OTHER, Plain, SECRET, Told, keys, token},
     good, read, request, value,

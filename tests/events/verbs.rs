@@ -5,7 +5,7 @@
 use hardtack::{Policy, SessionError, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{OTHER, Plain, SECRET, Told, at, keys, ring},
     good, login, manager, manager_with, read, request, sealed, value,

@@ -2,7 +2,7 @@
 
 use hardtack::Keyring;
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome, redirect},
     carry_over::app,
     common::{Hands, NOW, ring},

@@ -1,6 +1,6 @@
 //! Away to a provider, and back: by a redirect, or by a form that its page posts.
 
-use crate::{
+use crate::examples::{
     browser::{Browser, By, outcome, redirect, set_cookies},
     common::{
         Hands, NOW, ring,

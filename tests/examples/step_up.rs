@@ -1,6 +1,6 @@
 //! A sensitive act wants a recent proof.
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome, redirect},
     common::{Hands, NOW, ring},
     step_up::app,

@@ -2,7 +2,7 @@
 
 use hardtack::Session;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         NOW, Plain, SECRET, at,

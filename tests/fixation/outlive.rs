@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::fixation::{
     common::{
         NOW, at, pair,
         steps::{begun, carried, sent, written},

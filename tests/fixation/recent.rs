@@ -3,7 +3,7 @@
 use hardtack::{Session, SessionError};
 use time::Duration;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         NOW, Plain, SECRET, at, pair,

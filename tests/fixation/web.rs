@@ -4,7 +4,7 @@ use axum::{Router, routing::post};
 use hardtack::{Session, SessionError, tower::SessionLayer};
 use time::Duration;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         Hands, ring,

@@ -3,7 +3,7 @@
 use hardtack::{Flash, Level, Messages, Refusal, SessionError};
 use serde_json::json;
 
-use crate::{
+use crate::flash::{
     Visit,
     common::{NOW, OTHER, Plain, SECRET, at, value},
     texts,

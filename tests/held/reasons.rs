@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::held::{
     Cart, NAME, ahead, at, carrying, cart,
     common::{NOW, Plain, SECRET, token},
     foreign, good, manager, marked, sealed, sent, written,

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::held::{
     NAME, at, carrying, cart,
     common::{NOW, Plain},
     foreign, good, manager, sealed, sent, written,

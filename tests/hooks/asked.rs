@@ -4,7 +4,7 @@ use axum::{Router, http::StatusCode, routing::post};
 use hardtack::{Policy, Session};
 use time::Duration;
 
-use crate::{
+use crate::hooks::{
     Check, List,
     common::{
         Hands, NOW, Plain, at,

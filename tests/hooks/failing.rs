@@ -12,7 +12,7 @@ use axum::Router;
 use hardtack::{Builder, Refusal, SessionError, Verdict, tower::SessionLayer};
 use tokio::time::Instant;
 
-use crate::{
+use crate::hooks::{
     FAILINGS, Failing, FailingList, Heard,
     common::{
         Hands,

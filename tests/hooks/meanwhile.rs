@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::{Router, http::StatusCode, routing::post};
 use hardtack::{Refusal, Session, SessionError};
 
-use crate::{
+use crate::hooks::{
     Check, FAILINGS, Heard, List,
     common::{
         Hands,

@@ -9,7 +9,7 @@ use axum::Router;
 use hardtack::{Builder, Policy, Verdict, tower::SessionLayer};
 use time::Duration;
 
-use crate::{
+use crate::hooks::{
     Check, FAILINGS, FailingList, Heard, List,
     common::{
         Hands, NOW, Plain,

@@ -8,7 +8,7 @@ use axum::{
 };
 use hardtack::{Current, Refusal, Session, SessionError};
 
-use crate::{
+use crate::hooks::{
     Check, Heard, List,
     common::{
         Hands,

@@ -20,7 +20,7 @@ use axum::{
 };
 use hardtack::{Current, Session, Verdict, tower::session};
 
-use crate::{
+use crate::hooks::{
     Check, List,
     common::{
         Hands,

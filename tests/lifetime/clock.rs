@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::lifetime::{
     common::{
         NOW, Plain, at, pair,
         steps::{begun, carried, login, logins, plain, sent, written},

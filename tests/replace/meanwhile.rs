@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hardtack::{Older, SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::replace::{
     common::{
         NOW, Plain, Told, at,
         steps::{begun, carried, login, sent, written},

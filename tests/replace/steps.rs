@@ -3,7 +3,7 @@
 use hardtack::{Keyring, Refusal, RotationError, SealedValues, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::replace::{
     builder,
     common::{
         Plain, at,

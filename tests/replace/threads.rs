@@ -8,7 +8,7 @@ use std::{
 
 use hardtack::{Event, EventKind, KeyId, Keyring, Refusal, SessionManager};
 
-use crate::{
+use crate::replace::{
     builder,
     common::{
         Plain, at,

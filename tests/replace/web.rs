@@ -7,7 +7,7 @@ use hardtack::{MemoryDenyList, Older, Session, SessionData, SessionError, Verdic
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::{
+use crate::replace::{
     common::{
         Hands, NOW, Plain, Told, at,
         login::{Login, act, routes, whose},

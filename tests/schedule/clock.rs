@@ -14,7 +14,7 @@ use hardtack::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use crate::{
+use crate::schedule::{
     common::{
         self, Hands, Plain, Told, at,
         steps::{Login, login},

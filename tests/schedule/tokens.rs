@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError, SessionManager, TokenHeader};
 
-use crate::{
+use crate::schedule::{
     common::{
         NOW, Plain, Told, at,
         steps::{Login, carried, sent, written},

@@ -2,7 +2,7 @@
 
 use hardtack::{Session, SessionError};
 
-use crate::{Shop, begun, carried, common::at, manager, plain, sent, shop, user};
+use crate::sessions::{Shop, begun, carried, common::at, manager, plain, sent, shop, user};
 
 /// A verb with the user it leaves.
 #[derive(Clone, Copy, Debug)]

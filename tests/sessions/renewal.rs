@@ -3,7 +3,7 @@
 use hardtack::{Policy, SessionError, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::sessions::{
     SHOP_BYTES, Shop, begun, carried,
     common::{NOW, OTHER, Plain, SECRET, at, keys, ring, token, value},
     manager, plain, remembered, sent, shop, written,

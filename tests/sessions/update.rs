@@ -9,7 +9,7 @@ use std::{
 use hardtack::{Session, SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{
+use crate::sessions::{
     SHOP_BYTES, Shop, begun, carried,
     common::{at, ring},
     manager, plain, sent, shop, user, written,

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use hardtack::{SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{
+use crate::sessions::{
     SHOP_BYTES, begun, carried,
     common::{NOW, Plain, SECRET, at, ring, token},
     manager, plain, remembered, sent, shop, user, written,
@@ -159,7 +159,7 @@ fn carried_extensions_stay_until_a_session_begins() {
         extensions: Some(vec![0x80, 2, 7, 8, 0xff, 0]),
     };
     let cookie = format!("{NAME}={}", arrived.seal(&SECRET, NAME, ""));
-    let kept = |act: &dyn Fn(&hardtack::Session<crate::Shop>), seconds| {
+    let kept = |act: &dyn Fn(&hardtack::Session<crate::sessions::Shop>), seconds| {
         let session = carried(&manager, &cookie, seconds);
         act(&session);
         let written = plain(&written(&manager, &session, seconds));

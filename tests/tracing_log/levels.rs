@@ -3,7 +3,7 @@
 use hardtack::Session;
 use tracing::Level;
 
-use crate::{
+use crate::tracing_log::{
     LOVELACE, NAME,
     common::{OTHER, Plain, SECRET, token},
     cookie, good, lovelace, read, visit, written,
@@ -124,7 +124,7 @@ fn ten_thousand_rubbish_cookies_write_nothing_at_info() {
 fn no_line_shows_a_cookie_an_id_or_data() {
     let mut cookies = vec![cookie(&good()), format!("{NAME}={}", good().seal(&OTHER, NAME, ""))];
     let log = written(Level::TRACE, |manager| {
-        let mut step = |cookie: &str, seconds: i64, act: &dyn Fn(&Session<crate::Login>)| {
+        let mut step = |cookie: &str, seconds: i64, act: &dyn Fn(&Session<crate::tracing_log::Login>)| {
             let set = visit(manager, cookie, seconds, act);
             cookies.extend(set.iter().filter(|cookie| !cookie.ends_with('=')).cloned());
             set

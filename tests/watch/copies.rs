@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use hardtack::{Event, Session, SessionManager, Watch};
 
-use crate::{
+use crate::watch::{
     Login,
     common::{NOW, Plain, Told, at, pair, ring},
     cookie, good,

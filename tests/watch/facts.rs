@@ -7,7 +7,7 @@ use axum::{
 };
 use hardtack::{Facts, Session, SessionError, tower::SessionLayer};
 
-use crate::{
+use crate::watch::{
     Login, NAME,
     common::{
         Hands, Plain, SECRET, Told, ring, token, value,
