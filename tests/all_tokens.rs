@@ -25,6 +25,7 @@ mod oracle;
 mod pasted_keys;
 mod payload;
 mod planner;
+mod references;
 mod replace;
 mod rotation_simulation;
 mod schedule;
