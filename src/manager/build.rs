@@ -15,7 +15,7 @@ use crate::{
     device::Device,
     error::ConfigError,
     event::EventKind,
-    session::SessionData,
+    session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
 
@@ -60,7 +60,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             hooks: self.hooks,
             answers: Answers::default(),
             takes: self.takes,
-            write_schema,
+            write_as: WriteAs { schema: write_schema, without: self.write_without },
             response_head: self.response_head,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,

@@ -21,6 +21,7 @@ use crate::{
     session::{
         Session, SessionData,
         backing::{Arrival, Asked, Backing, Beginning, HookView, Renewal, Replaced},
+        codec::WriteAs,
         live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
@@ -174,8 +175,8 @@ impl<T: SessionData> Backing<T> for Request<T> {
         checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.now))
     }
 
-    fn write_schema(&self) -> u16 {
-        self.config.write_schema
+    fn write_as(&self) -> WriteAs {
+        self.config.write_as
     }
 
     fn extensions(&self) -> Vec<u8> {

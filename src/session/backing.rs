@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::live::{Live, Record};
+use super::{
+    codec::WriteAs,
+    live::{Live, Record},
+};
 use crate::{
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError, SessionError},
@@ -53,7 +56,7 @@ pub(crate) trait Backing<T>: Send + Sync {
     fn check_size(&self, record: &Record) -> Result<(), SealError>;
 
     /// The schema to write under.
-    fn write_schema(&self) -> u16;
+    fn write_as(&self) -> WriteAs;
 
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;

@@ -9,7 +9,10 @@ use crate::{
     clock::Clock,
     crypto::{key::Key, keyring::Keyring},
     manager::SessionManager,
-    session::{Session, SessionData, codec},
+    session::{
+        Session, SessionData,
+        codec::{self, WriteAs},
+    },
     token::Policy,
     wire::{claims::Claims, envelope::Suite},
 };
@@ -162,7 +165,7 @@ impl TestKit {
     pub fn cookie_with<T: SessionData>(&self, data: &T, adjust: impl FnOnce(&Session<T>)) -> String {
         let manager = self.manager::<T>();
         let session = manager.load([], self.now());
-        let begun = codec::encode(data, T::SCHEMA, 0).and_then(|(_, data)| session.begin(data));
+        let begun = codec::encode(data, WriteAs::today::<T>(), 0).and_then(|(_, data)| session.begin(data));
         if let Err(error) = begun {
             panic!("no session of {}: {error}", T::COOKIE);
         }

@@ -172,7 +172,7 @@ fn a_renewal_that_no_longer_fits_is_told() {
     let told = Told::default();
     let padded = SessionManager::<Login>::builder(ring()).padding_block(1024).observer(told.clone()).build().unwrap();
     // 2994 bytes of plaintext fit in blocks of 16; in blocks of 1024 they are 3072.
-    let payload = [&[7, 0x90, 0x17][..], &[b'x'; 2960]].concat();
+    let payload = crate::common::layout::named(7, &"x".repeat(2957));
     let plain = Plain { payload, ..good() };
     assert!(request(&padded, &[sealed(&plain)], 900, read).is_empty());
     assert_eq!(told.take(), ["opened A a65c4d76 issued 0", "too_large A a65c4d76 4168 bytes"]);
