@@ -165,6 +165,7 @@ mod types_that_do_not_read_what_they_write {
     #[test]
     fn fields_without_names_skipped_one_way_are_found_by_the_value() {
         #[derive(Debug, Serialize, Deserialize)]
+        #[expect(dead_code, reason = "skipped on one way")]
         struct Flags(#[serde(skip_serializing)] bool, bool, #[serde(skip_deserializing)] bool);
         sealed(&Flags(false, false, false)).unwrap();
         not_readable(&Flags(false, true, false));
@@ -173,6 +174,7 @@ mod types_that_do_not_read_what_they_write {
     #[test]
     fn a_pair_of_skips_that_keeps_the_sum_of_the_bytes() {
         #[derive(Debug, Default, Serialize, Deserialize)]
+        #[expect(dead_code, reason = "skipped on one way")]
         struct Account {
             #[serde(skip_serializing, default)]
             is_admin: bool,
