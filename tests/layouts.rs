@@ -20,10 +20,16 @@ mod bad_input;
 mod bytes;
 #[path = "layouts/changes.rs"]
 mod changes;
+#[path = "layouts/deploy.rs"]
+mod deploy;
 #[path = "layouts/driven.rs"]
 mod driven;
+#[path = "layouts/naive.rs"]
+mod naive;
 #[path = "layouts/pairs.rs"]
 mod pairs;
+#[path = "layouts/proven.rs"]
+mod proven;
 #[path = "layouts/random.rs"]
 mod random;
 #[path = "layouts/siblings.rs"]

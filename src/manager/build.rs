@@ -15,6 +15,7 @@ use crate::{
     device::Device,
     error::ConfigError,
     event::EventKind,
+    payload::Proven,
     session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
@@ -61,6 +62,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             answers: Answers::default(),
             takes: self.takes,
             write_as: WriteAs { schema: write_schema, without: self.write_without },
+            proven: Proven::new(),
             response_head: self.response_head,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,

@@ -17,6 +17,7 @@ use crate::{
     error::{RandomError, Refusal, SealError, SessionError},
     event::EventKind,
     id::{KeyId, SessionId},
+    payload::Proven,
     revocation::Sleep,
     session::{
         Session, SessionData,
@@ -177,6 +178,11 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn write_as(&self) -> WriteAs {
         self.config.write_as
+    }
+
+    fn proven(&self) -> Option<&Proven> {
+        // While an application is developed and tested, every value is read back.
+        (!cfg!(debug_assertions)).then_some(&self.config.proven)
     }
 
     fn extensions(&self) -> Vec<u8> {

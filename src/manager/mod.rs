@@ -44,6 +44,7 @@ use crate::{
     device::Device,
     error::{ConfigError, RotationError},
     event::{EventKind, Observed},
+    payload::Proven,
     session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
@@ -106,6 +107,7 @@ struct Config<T> {
     /// Sessions are bound to devices.
     device: Option<Device>,
     write_as: WriteAs,
+    proven: Proven,
     /// The largest response head that servers in front accept, in bytes.
     response_head: usize,
     clock: Clock,

@@ -3,7 +3,7 @@
 use crate::error::LayoutDigest;
 
 /// Bytes in front of a typed payload.
-pub(super) const DIGEST_LEN: usize = 3;
+pub(crate) const DIGEST_LEN: usize = 3;
 
 /// "hardtack", the first letter lowest.
 const SEED: u64 = 0x6b63_6174_6472_6168;
@@ -155,6 +155,13 @@ impl Fold {
     pub(super) const fn digest(&self) -> LayoutDigest {
         let [first, second, third, ..] = self.state.to_be_bytes();
         LayoutDigest([first, second, third])
+    }
+
+    /// As if a field of this name came next, whatever it holds.
+    pub(super) fn beyond(mut self, field: &str) -> LayoutDigest {
+        self.field(field);
+        self.begin(0);
+        self.digest()
     }
 
     /// As if the struct had no more fields.

@@ -3,6 +3,7 @@
 
 mod fold;
 mod outputs;
+mod proven;
 mod read;
 mod strict;
 #[cfg(test)]
@@ -13,13 +14,11 @@ mod words;
 use postcard::ser_flavors::{Size, Slice};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-pub(crate) use self::strict::Names;
+pub(crate) use self::fold::DIGEST_LEN;
+use self::outputs::{Against, AnyOrder, Folding, Layout};
 #[cfg(feature = "testing")]
 pub(crate) use self::words::words;
-use self::{
-    fold::{DIGEST_LEN, Fold},
-    outputs::{Against, AnyOrder, Folding},
-};
+pub(crate) use self::{proven::Proven, strict::Names};
 use crate::{
     buffer::Buffer,
     error::{Refusal, SessionError},
@@ -37,7 +36,7 @@ fn encode_without<T: Serialize + ?Sized>(
     value: &T,
     without: Names,
     expected: usize,
-) -> Result<(Buffer, u64), SessionError> {
+) -> Result<(Buffer, Layout), SessionError> {
     match encode_in(value, without, expected) {
         Err(NotWritten::NoRoom(size)) => encode_in(value, without, size),
         encoded => encoded,
@@ -49,11 +48,11 @@ fn encode_without<T: Serialize + ?Sized>(
     })
 }
 
-fn encode_in<T: Serialize + ?Sized>(value: &T, without: Names, room: usize) -> Result<(Buffer, u64), NotWritten> {
+fn encode_in<T: Serialize + ?Sized>(value: &T, without: Names, room: usize) -> Result<(Buffer, Layout), NotWritten> {
     let mut bytes = Buffer::zeroed(room);
-    let (written, state) = write(value, without, &mut bytes)?;
+    let (written, layout) = write(value, without, &mut bytes)?;
     bytes.truncate(written);
-    Ok((bytes, state))
+    Ok((bytes, layout))
 }
 
 /// How many values may lie inside one another. Types that contain themselves would take a thread's stack otherwise.
@@ -73,16 +72,16 @@ pub(crate) fn encode_to<T: Serialize + ?Sized>(value: &T, room: &mut [u8]) -> Re
     write(value, &[], room).map(|(written, _)| written)
 }
 
-/// As [`encode_to`], with the layout's whole state.
-fn write<T: Serialize + ?Sized>(value: &T, without: Names, room: &mut [u8]) -> Result<(usize, u64), NotWritten> {
+/// As [`encode_to`], with the whole layout.
+fn write<T: Serialize + ?Sized>(value: &T, without: Names, room: &mut [u8]) -> Result<(usize, Layout), NotWritten> {
     let refused = |error: &postcard::Error| NotWritten::Refused(not_encoded(error));
     let (front, bytes) = room.split_at_mut_checked(DIGEST_LEN).unwrap_or_default();
     let size = bytes.len();
-    let output = Folding { output: Slice::new(bytes), fold: Fold::new() };
+    let output = Folding::new(Slice::new(bytes));
     let full = match strict::through(value, without, output) {
-        Ok((written, fold)) if front.len() == DIGEST_LEN => {
-            front.copy_from_slice(&fold.digest().0);
-            return Ok((written.len().saturating_add(DIGEST_LEN), fold.state()));
+        Ok((written, layout)) if front.len() == DIGEST_LEN => {
+            front.copy_from_slice(&layout.fold.digest().0);
+            return Ok((written.len().saturating_add(DIGEST_LEN), layout));
         }
         Ok(_) => strict::FULL,
         // What postcard says where a `Display` was writing, whatever stopped it.
@@ -112,11 +111,40 @@ pub(crate) fn encode_readable<T: Serialize + DeserializeOwned>(
     without: Names,
     expected: usize,
 ) -> Result<(Buffer, T), SessionError> {
-    let (payload, state) = encode_without(value, without, expected)?;
-    let read = read::read::<T>(&payload).map_err(|_| SessionError::NotReadable)?;
+    let (payload, layout) = encode_without(value, without, expected)?;
+    let read = read_back(value, without, &payload, layout)?;
+    Ok((payload, read))
+}
+
+/// As [`encode_readable`], but a value is read back only until its layout is proven. Values with tuples always are: no names tell which
+/// of their items was written, and which is read.
+pub(crate) fn encode_proven<T: Serialize + DeserializeOwned>(
+    value: &T,
+    without: Names,
+    expected: usize,
+    proven: &Proven,
+) -> Result<(Buffer, Option<T>), SessionError> {
+    let (payload, layout) = encode_without(value, without, expected)?;
+    let state = layout.fold.state();
+    if !layout.has_tuples && proven.has(state) {
+        return Ok((payload, None));
+    }
+    let read = read_back(value, without, &payload, layout)?;
+    proven.add(state);
+    Ok((payload, Some(read)))
+}
+
+/// What is read from a value's payload; `NotReadable` if it is not that value.
+fn read_back<T: Serialize + DeserializeOwned>(
+    value: &T,
+    without: Names,
+    payload: &[u8],
+    layout: Layout,
+) -> Result<T, SessionError> {
+    let read = read::read::<T>(payload).map_err(|_| SessionError::NotReadable)?;
     let bytes = payload.get(DIGEST_LEN..).unwrap_or_default();
-    if read.state == state && is_written_as(&read.value, without, bytes, value) {
-        Ok((payload, read.value))
+    if read.state == layout.fold.state() && is_written_as(&read.value, without, bytes, value) {
+        Ok(read.value)
     } else {
         Err(SessionError::NotReadable)
     }

@@ -12,12 +12,26 @@ use super::{
 
 /// Bytes, and the layout beside them.
 pub(super) struct Folding<F> {
-    pub(super) output: F,
+    output: F,
+    layout: Layout,
+}
+
+/// What a value's layout is, and whether parts of it have no names.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
     pub(super) fold: Fold,
+    /// There is a tuple, an array or a tuple struct in it.
+    pub(super) has_tuples: bool,
+}
+
+impl<F> Folding<F> {
+    pub(super) const fn new(output: F) -> Self {
+        Self { output, layout: Layout { fold: Fold::new(), has_tuples: false } }
+    }
 }
 
 impl<F: Flavor> Flavor for Folding<F> {
-    type Output = (F::Output, Fold);
+    type Output = (F::Output, Layout);
 
     #[inline]
     fn try_push(&mut self, byte: u8) -> Result<()> {
@@ -30,69 +44,70 @@ impl<F: Flavor> Flavor for Folding<F> {
     }
 
     fn finalize(self) -> Result<Self::Output> {
-        Ok((self.output.finalize()?, self.fold))
+        Ok((self.output.finalize()?, self.layout))
     }
 }
 
 impl<F> Note for Folding<F> {
     #[inline]
     fn leaf(&mut self, kind: Kind) {
-        self.fold.leaf(kind);
+        self.layout.fold.leaf(kind);
     }
 
     #[inline]
     fn head(&mut self, kind: Kind) {
-        self.fold.head(kind);
+        self.layout.fold.head(kind);
     }
 
     #[inline]
     fn tuple(&mut self, len: u64) {
-        self.fold.tuple(len);
+        self.layout.has_tuples = true;
+        self.layout.fold.tuple(len);
     }
 
     #[inline]
     fn done(&mut self, _kind: Kind) {
-        self.fold.done();
+        self.layout.fold.done();
     }
 
     #[inline]
     fn turn(&mut self, other: &mut u64) {
-        self.fold.turn(other);
+        self.layout.fold.turn(other);
     }
 
     #[inline]
     fn field(&mut self, name: &'static str) {
-        self.fold.field(name);
+        self.layout.fold.field(name);
     }
 
     #[inline]
     fn inside(&mut self) {
-        self.fold.inside();
+        self.layout.fold.inside();
     }
 
     #[inline]
     fn first(&mut self) {
-        self.fold.first();
+        self.layout.fold.first();
     }
 
     #[inline]
     fn item(&mut self, left: u64) {
-        self.fold.item(left);
+        self.layout.fold.item(left);
     }
 
     #[inline]
     fn variant(&mut self, index: u32, name: &'static str) {
-        self.fold.variant(index, name);
+        self.layout.fold.variant(index, name);
     }
 
     #[inline]
     fn end(&mut self) {
-        self.fold.end();
+        self.layout.fold.end();
     }
 
     #[inline]
     fn bytes(&mut self, count: usize) {
-        self.fold.bytes(count as u64);
+        self.layout.fold.bytes(count as u64);
     }
 }
 

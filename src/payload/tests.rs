@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod proven;
 mod same_bytes;
 
 use core::fmt::Debug;

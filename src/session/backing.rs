@@ -13,6 +13,7 @@ use crate::{
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError, SessionError},
     id::{Fingerprint, KeyId, Lineage, SessionId},
+    payload::Proven,
     wire::claims::Claims,
 };
 
@@ -57,6 +58,9 @@ pub(crate) trait Backing<T>: Send + Sync {
 
     /// The schema to write under.
     fn write_as(&self) -> WriteAs;
+
+    /// The layouts whose values need not be read back, unless all are.
+    fn proven(&self) -> Option<&Proven>;
 
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;

@@ -4,7 +4,7 @@ use super::data::{Older, OlderWriter, SessionData};
 use crate::{
     buffer::Buffer,
     error::{Refusal, SessionError},
-    payload::{self, Names},
+    payload::{self, Names, Proven},
 };
 
 /// How values are written while a deployment is under way.
@@ -30,17 +30,26 @@ impl WriteAs {
     }
 }
 
-/// A value's payload, and the value read back from it: what the next request will see.
+/// A value's payload, and the value read back from it: what the next request will see. Where the value's layout is proven, it is not
+/// read back.
 ///
 /// `expected` is about how many bytes it may take.
-pub(crate) fn encode<T: SessionData>(value: &T, to: WriteAs, expected: usize) -> Result<(Buffer, T), SessionError> {
+pub(crate) fn encode<T: SessionData>(
+    value: &T,
+    to: WriteAs,
+    expected: usize,
+    proven: Option<&Proven>,
+) -> Result<(Buffer, Option<T>), SessionError> {
     let WriteAs { schema, without } = to;
-    if schema == T::SCHEMA {
-        return payload::encode_readable(value, without, expected);
+    if schema != T::SCHEMA {
+        let payload = value.write_older(OlderWriter { schema })?.0;
+        let read_back = decode(schema, &payload).map_err(|_| SessionError::NotReadable)?;
+        return Ok((payload, Some(read_back)));
     }
-    let payload = value.write_older(OlderWriter { schema })?.0;
-    let read_back = decode(schema, &payload).map_err(|_| SessionError::NotReadable)?;
-    Ok((payload, read_back))
+    match proven {
+        Some(proven) => payload::encode_proven(value, without, expected, proven),
+        None => payload::encode_readable(value, without, expected).map(|(payload, read)| (payload, Some(read))),
+    }
 }
 
 /// Whether a payload that arrived says the same as what was just written of it, in a layout that is shorter or longer.

@@ -213,7 +213,7 @@ impl<T> Content<T> {
 /// A session of this value that begins now, if it fits a cookie.
 pub(super) fn begun<T: SessionData>(backing: &dyn Backing<T>, value: &T) -> Result<Live<T>, SessionError> {
     let to = backing.write_as();
-    let (payload, data) = codec::encode(value, to, USUAL)?;
+    let (payload, data) = codec::encode(value, to, USUAL, backing.proven())?;
     let schema = to.schema;
     let session_id = backing.new_session_id()?;
     let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;

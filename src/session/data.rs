@@ -67,6 +67,13 @@ impl<'a> Older<'a> {
         self.schema
     }
 
+    /// The payload's bytes. For those that no type describes, such as a raw payload that [`Sealer::seal`](crate::Sealer::seal) took:
+    /// [`Older::decode`] reads all others.
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
     /// The payload as a value of the type it was written as.
     ///
     /// # Errors

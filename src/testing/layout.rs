@@ -2,9 +2,11 @@
 
 use std::{env, fmt::Write as _, fs, io::ErrorKind, path::Path};
 
+use serde::Serialize;
+
 use crate::{
     error::Refusal,
-    payload::words,
+    payload::{self, DIGEST_LEN, words},
     session::{
         SessionData,
         codec::{self, WriteAs},
@@ -44,6 +46,29 @@ pub fn assert_layout<T: SessionData>(samples: &[T], path: impl AsRef<Path>) {
     let path = path.as_ref();
     if let Err(complaint) = check(samples, path) {
         panic!("layout of {} in {}: {complaint}", T::COOKIE, path.display());
+    }
+}
+
+/// A value's layout: its three bytes in hexadecimal, as the event `layout_changed` has them, and in words.
+///
+/// ```
+/// # use serde::Serialize;
+/// #[derive(Serialize)]
+/// struct Cart { items: u32, gift: bool }
+///
+/// let layout = hardtack::testing::describe_layout(&Cart { items: 1, gift: true });
+/// assert_eq!(layout, "30749a {items: unsigned, gift: bool}");
+/// ```
+///
+/// # Panics
+/// If the value cannot be a payload.
+#[must_use]
+#[track_caller]
+#[allow(clippy::panic, reason = "an assertion")]
+pub fn describe_layout<T: Serialize + ?Sized>(value: &T) -> String {
+    match payload::encode(value, 0) {
+        Ok(bytes) => format!("{} {}", hex(bytes.get(..DIGEST_LEN).unwrap_or_default()), words(value)),
+        Err(error) => panic!("no layout of {}: {error}", core::any::type_name::<T>()),
     }
 }
 
@@ -133,12 +158,15 @@ fn differences(theirs: &[&str], ours: &[String]) -> String {
 
 /// A sample's payload in hexadecimal, and its layout in words.
 fn line_of<T: SessionData>(sample: &T) -> Result<String, String> {
-    let (payload, _) = codec::encode(sample, WriteAs::today::<T>(), 0).map_err(|error| error.to_string())?;
-    let hex = payload.iter().fold(String::new(), |mut text, byte| {
+    let (payload, _) = codec::encode(sample, WriteAs::today::<T>(), 0, None).map_err(|error| error.to_string())?;
+    Ok(format!("{} {}", hex(&payload), words(sample)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
-    });
-    Ok(format!("{hex} {}", words(sample)))
+    })
 }
 
 fn bytes_of(hex: &str) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use symmetry::same;
+use symmetry::{refused, same};
 
 #[test]
 fn ids() {
@@ -34,11 +34,15 @@ fn times_and_dates() {
 #[test]
 fn numbers() {
     same(rust_decimal::Decimal::from_str("12.50").unwrap());
-    same(bigdecimal::BigDecimal::from_str("12.50").unwrap());
     same(num_bigint::BigInt::from(-7_000_000_000_000_i64));
     same(num_bigint::BigUint::from(7_000_000_000_000_u64));
     same(ordered_float::OrderedFloat(1.5));
     same(ordered_float::NotNan::new(1.5_f32).unwrap());
+}
+
+#[test]
+fn a_number_that_asks_the_data_what_it_is_is_refused_at_the_first_write() {
+    refused(&bigdecimal::BigDecimal::from_str("12.50").unwrap());
 }
 
 #[test]

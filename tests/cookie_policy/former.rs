@@ -5,7 +5,9 @@ use hardtack::{KnownCookie, Refusal, Session, SessionManager};
 use crate::{
     Shop, build,
     common::{
-        NOW, OTHER, Plain, SECRET, at, keys, pair,
+        NOW, OTHER, Plain, SECRET, at, keys,
+        layout::Value,
+        pair,
         steps::{begun, carried, sent, set},
         value,
     },
@@ -147,7 +149,7 @@ fn moved_back(cookie: &str, data: u8, seconds: i64) -> String {
     let plain = Plain {
         issued_at,
         expires_at: issued_at + 1800,
-        payload: crate::common::layout::numbers(&[data.into()]).payload(),
+        payload: Value::Seq(vec![Value::U8(data)]).payload(),
         ..plain
     };
     format!("old-shop={}", plain.seal(&SECRET, "old-shop", ""))

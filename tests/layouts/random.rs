@@ -1,6 +1,7 @@
-//! Random types, values of them, and changes of a type: from a fixed seed, so the same ones each time.
+//! Random types, values of them, and changes of a type: from a fixed seed or from given bytes, so the same ones each time.
 
-use crate::{common::layout::Value, driven::Type};
+use super::driven::Type;
+use crate::common::layout::Value;
 
 const NAMES: [&str; 12] = [
     "id",
@@ -17,13 +18,29 @@ const NAMES: [&str; 12] = [
     "note",
 ];
 
-/// A generator of numbers (splitmix64).
-pub(crate) struct Random(pub(crate) u64);
+/// A generator of numbers: bytes that were given, then splitmix64.
+pub(crate) struct Random<'a> {
+    given: &'a [u8],
+    state: u64,
+}
 
-impl Random {
+impl<'a> Random<'a> {
+    pub(crate) fn seeded(state: u64) -> Self {
+        Self { given: &[], state }
+    }
+
+    #[allow(dead_code, reason = "for the fuzz target `layouts`")]
+    pub(crate) fn from_bytes(given: &'a [u8]) -> Self {
+        Self { given, state: 0 }
+    }
+
     pub(crate) fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
+        if let Some((first, rest)) = self.given.split_first() {
+            self.given = rest;
+            return usize::from(*first) % limit;
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((mixed ^ (mixed >> 31)) % limit as u64) as usize

@@ -31,13 +31,15 @@ pub(super) fn read<'de, T: Deserialize<'de>>(payload: &'de [u8]) -> Result<Read<
     let (written, bytes) = payload.split_first_chunk().ok_or_else(|| cut_off(payload))?;
     let written = LayoutDigest(*written);
     let mut reader =
-        Reader { bytes: Bytes(bytes), fold: Fold::new(), written, outermost: true, shorter: false, depth: DEPTH };
+        Reader { bytes: Bytes(bytes), fold: Fold::new(), written, outermost: true, shorter: None, depth: DEPTH };
     let value = T::deserialize(&mut reader);
     let Reader { bytes, fold, shorter, .. } = reader;
-    match value {
-        Ok(value) if fold.digest() == written && bytes.0.is_empty() => Ok(Read { value, state: fold.state(), shorter }),
-        // Where a field that was not written has no default, the type changed, though all that was written agrees.
-        Err(Unreadable) if shorter => Err(Refusal::Layout { written, read: fold.digest() }),
+    match (value, shorter) {
+        (Ok(value), _) if fold.digest() == written && bytes.0.is_empty() => {
+            Ok(Read { value, state: fold.state(), shorter: shorter.is_some() })
+        }
+        // A field that was not written has no default: the type changed, though all that was written agrees.
+        (Err(Unreadable), Some(field)) => Err(Refusal::Layout { written, read: fold.beyond(field) }),
         _ if fold.digest() == written => Err(Refusal::Payload),
         _ => Err(Refusal::Layout { written, read: fold.digest() }),
     }
@@ -75,19 +77,20 @@ struct Reader<'de> {
     written: LayoutDigest,
     /// Nothing comes after what is read now, but for the parts of one struct.
     outermost: bool,
-    shorter: bool,
+    /// The first field that was not written, if the outermost struct ended before it.
+    shorter: Option<&'static str>,
     /// How many more levels there may be.
     depth: u32,
 }
 
 impl Reader<'_> {
-    /// Whether all that was written has been read, and this is where the outermost struct ended then.
+    /// Whether all that was written has been read, and the outermost struct ended before this field then.
     #[inline]
-    fn was_written_until_here(&mut self) -> bool {
-        if self.bytes.0.is_empty() && self.fold.ended() == self.written {
-            self.shorter = true;
+    fn was_written_until(&mut self, field: &'static str) -> bool {
+        if self.shorter.is_none() && self.bytes.0.is_empty() && self.fold.ended() == self.written {
+            self.shorter = Some(field);
         }
-        self.shorter
+        self.shorter.is_some()
     }
 
     /// One level deeper, where a type may contain itself. After an error nothing more is read.

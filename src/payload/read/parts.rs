@@ -80,7 +80,7 @@ impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
         let Some((name, names)) = self.names.split_first() else { return Ok(None) };
-        if self.outermost && self.reader.was_written_until_here() {
+        if self.outermost && self.reader.was_written_until(name) {
             self.names = &[];
             return Ok(None);
         }

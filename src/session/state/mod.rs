@@ -107,7 +107,7 @@ impl<T: SessionData> State<T> {
         let schema = to.schema;
         // Changes are small, mostly.
         let expected = live.record.payload.len().saturating_add(64);
-        let (payload, data) = codec::encode(&draft.value, to, expected)?;
+        let (payload, data) = codec::encode(&draft.value, to, expected, backing.proven())?;
         let payload = content.as_it_arrived(payload, to);
         if schema == live.record.claims.schema && payload == live.record.payload {
             return Ok(());
