@@ -63,8 +63,8 @@ pub use crypto::{
 };
 pub use device::DeviceBound;
 pub use error::{
-    ConfigError, DeviceReason, HookFailure, KeyError, RandomError, Refusal, ReturnError, RotationError, SealError,
-    SessionError,
+    ConfigError, DeviceReason, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError,
+    SealError, SessionError,
 };
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]

@@ -19,6 +19,7 @@ mod expiry;
 mod keyring_file;
 mod keys;
 mod layering;
+mod layouts;
 mod map;
 mod opening_rule;
 mod oracle;

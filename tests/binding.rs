@@ -38,7 +38,7 @@ fn bound_to(binding: &[u8]) -> String {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     };
     format!("{NAME}={}", token::text(&token::seal(&SECRET, NAME, "", binding, &[7; 24], &plain.bytes())))
@@ -47,5 +47,5 @@ fn bound_to(binding: &[u8]) -> String {
 /// The payload of a cookie, if it is bound to these bytes.
 #[track_caller]
 fn payload(cookie: &str, binding: &[u8]) -> Option<Vec<u8>> {
-    Plain::open_bound(common::value(cookie), &SECRET, NAME, "", binding).map(|plain| plain.payload)
+    Plain::open_bound(common::value(cookie), &SECRET, NAME, "", binding).map(|plain| plain.data())
 }

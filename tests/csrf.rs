@@ -67,7 +67,7 @@ fn cookie<T: SessionData>(secret: &[u8; 32], purpose: &str, session_id: [u8; 16]
 /// The cookie of user 7's session with this id.
 #[track_caller]
 fn login(session_id: [u8; 16]) -> String {
-    cookie::<Login>(&SECRET, PURPOSE, session_id, &[7])
+    cookie::<Login>(&SECRET, PURPOSE, session_id, &common::layout::user(7))
 }
 
 /// The session of user 7 under this id, in a request to a service with these keys.

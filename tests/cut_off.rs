@@ -152,7 +152,7 @@ async fn a_panic_of_another_request_leaves_this_one_alone() {
     };
     let app = routes().route("/", post(panics)).layer(builder(&Hands::default()).build().unwrap());
     let reply = act(&app, "/", &user_7()).await;
-    assert_eq!((reply.status.as_u16(), inside(reply.cookie()).payload), (200, vec![9, 1]));
+    assert_eq!((reply.status.as_u16(), inside(reply.cookie()).data()), (200, vec![9, 1]));
 }
 
 mod in_actix {

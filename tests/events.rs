@@ -57,7 +57,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7, 3, b'A', b'd', b'a'],
+        payload: crate::common::layout::named(7, "Ada"),
         extensions: None,
     }
 }

@@ -36,7 +36,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![1, 7],
+        payload: common::layout::items(&[7]),
         extensions: None,
     }
 }

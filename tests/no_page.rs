@@ -167,7 +167,7 @@ async fn a_message_that_is_pushed_by_a_request_without_a_page_waits_for_the_next
     assert_eq!(reply.headers["x-shown"], "1");
     let opened = Plain::open(value(reply.cookie()), &SECRET, "__Host-flash", "");
     // One message: its level, and its text.
-    assert_eq!(opened.payload, b"\x01\x01\x06pushed");
+    assert_eq!(opened.data(), b"\x01\x01\x06pushed");
 }
 
 #[tokio::test]

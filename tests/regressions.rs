@@ -34,7 +34,7 @@ fn user7_at(issued: u64, id: u8) -> String {
         issued_at: issued,
         expires_at: issued + 1800,
         session_id: [id; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     };
     format!("__Host-login={}", plain.seal(&SECRET, "__Host-login", ""))

@@ -19,7 +19,9 @@ mod verbs;
 use std::collections::BTreeMap;
 
 use common::{
-    Plain, SECRET, ring,
+    Plain, SECRET,
+    layout::{Value, numbers},
+    ring,
     steps::{begun, carried, remembered, sent, written},
     value,
 };
@@ -55,6 +57,13 @@ fn shop() -> Shop {
 
 /// [`shop`] in postcard, by hand: user; one entry; a text of one byte; two numbers.
 const SHOP_BYTES: [u8; 7] = [1, 1, 1, b'a', 2, 10, 11];
+
+/// The payload of [`shop`], but for the user.
+fn shop_payload(user: u64) -> Vec<u8> {
+    let basket = Value::fields([("items", numbers(&[10, 11]))]);
+    let baskets = Value::Map(vec![(Value::text("a"), basket)]);
+    Value::fields([("user", Value::Unsigned(user)), ("baskets", baskets)]).payload()
+}
 
 #[track_caller]
 fn manager() -> SessionManager<Shop> {

@@ -46,7 +46,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: [&[7, 20][..], LOVELACE.as_bytes()].concat(),
+        payload: crate::common::layout::named(7, LOVELACE),
         extensions: None,
     }
 }

@@ -10,5 +10,5 @@ mod set_cookies;
 #[cfg_attr(docsrs, doc(cfg(feature = "device-bound")))]
 pub use device::{DeviceRequest, SoftwareDevice};
 pub use kit::TestKit;
-pub use layout::assert_layout;
+pub use layout::{assert_layout, describe_layout};
 pub use set_cookies::SetCookies;

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Shape, as_postcard, shifting};
-use crate::{
-    draw_tests::Draw,
-    error::SessionError,
-    payload::{encode, encode_readable},
-};
+use super::{Shape, as_postcard, encode_readable, shifting};
+use crate::{draw_tests::Draw, error::SessionError, payload::encode};
 
 #[test]
 fn borrowed_text_bytes_and_display() {
