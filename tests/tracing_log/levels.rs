@@ -172,7 +172,7 @@ fn another_layout_is_at_warn_with_both_layouts_and_what_to_do() {
     // Of vectors/layouts.json, "cart". The type asks for a number, and then for a text, which begins with its length.
     let read = Value::fields([("user", Value::Unsigned(1)), ("name", Value::text(""))]).digest();
     let line = format!(
-        " WARN hardtack: layout_changed cookie=\"__Host-login\" {TAG} detail=\"{} was written in layout 30749a and is read in \
+        " WARN hardtack: layout_changed cookie=\"__Host-login\" key_id=\"a65c4d76\" detail=\"{} was written in layout 30749a and is read in \
          layout {}: append fields at its end, with #[serde(default)], or raise SCHEMA and migrate\"",
         std::any::type_name::<Login>(),
         token::hex(&read),
