@@ -94,7 +94,9 @@ fn attributes_that_are_the_same_both_ways() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case", rename_all_fields = "camelCase")]
     enum Names {
-        FirstOne { some_field: u8 },
+        FirstOne {
+            some_field: u8,
+        },
         #[serde(rename = "other")]
         SecondOne,
     }

@@ -1,6 +1,6 @@
 //! Fields that are appended to the outermost struct, with a default.
 
-use hardtack::{Refusal, SessionData, SessionManager};
+use hardtack::{Older, Refusal, SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Serialize};
 
 use crate::layouts::{
@@ -104,6 +104,42 @@ fn the_release_before_holds_what_the_new_one_writes() {
     refused::<Old>(&written(&New { coupon: Some("SPRING".to_owned()), ..opened() }).unwrap());
 }
 
+/// Its schema 1 is the cart, which was appended to before the number was raised.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Basket {
+    coupon: Option<String>,
+    shown: u8,
+    items: Vec<u32>,
+}
+
+impl SessionData for Basket {
+    const COOKIE: &'static str = "__Host-cart";
+    const SCHEMA: u16 = 2;
+
+    fn migrate(old: Older<'_>) -> Result<Self, SessionError> {
+        old.decode::<New>().map(|New { items, coupon, shown }| Self { coupon, shown, items })
+    }
+}
+
+#[test]
+fn the_older_type_that_migrate_reads_may_have_been_appended_to() {
+    let node = SessionManager::<Basket>::new(ring()).unwrap();
+    let read = |cookie: &str| node.load([cookie.as_bytes()], at(1)).get();
+    let manager = SessionManager::<Old>::new(ring()).unwrap();
+    let session = manager.load([], at(0));
+    session.begin(old()).unwrap();
+    let first = manager.commit(&session, false, at(0)).unwrap();
+    let right = Basket { coupon: None, shown: 10, items: vec![1, 300] };
+    assert_eq!(read(pair(first[0].as_str())).as_deref(), Some(&right));
+
+    let manager = SessionManager::<New>::new(ring()).unwrap();
+    let session = manager.load([], at(0));
+    session.begin(New { coupon: Some("SPRING".to_owned()), ..opened() }).unwrap();
+    let second = manager.commit(&session, false, at(0)).unwrap();
+    let right = Basket { coupon: Some("SPRING".to_owned()), ..right };
+    assert_eq!(read(pair(second[0].as_str())).as_deref(), Some(&right));
+}
+
 /// A node of the old release and one of the new one, and a browser between them.
 mod rolling_deploy {
     use super::*;
@@ -183,6 +219,6 @@ mod rolling_deploy {
     fn a_field_that_is_held_back_is_one_of_the_last() {
         let node = new_node(&["items"]);
         let session = node.load([], at(0));
-        assert_eq!(session.begin(opened()), Err(hardtack::SessionError::NotReadable));
+        assert_eq!(session.begin(opened()), Err(SessionError::NotReadable));
     }
 }
