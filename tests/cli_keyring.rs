@@ -16,6 +16,8 @@ mod check;
 #[path = "cli_keyring/clock.rs"]
 mod clock;
 mod command;
+#[path = "cli_keyring/due.rs"]
+mod due;
 #[path = "cli_keyring/errors.rs"]
 mod errors;
 #[path = "cli_keyring/explain.rs"]

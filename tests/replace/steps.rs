@@ -37,8 +37,9 @@ fn what_would_log_people_out_is_refused_and_the_ring_stays() {
     let without_a = scheduled(&[('B', from_until(1110, 101_110))]);
     let error = RotationError::Strands { key: id_bytes('A'), opens_until: None, needed_until: second(1110 + 5121) };
     assert_eq!(manager.check_keyring(&without_a, at(2000)), Err(error.clone()));
-    assert_eq!(manager.replace_keyring(&without_a, at(2000)), Err(error));
     assert_eq!(told.take(), Vec::<String>::new());
+    assert_eq!(manager.replace_keyring(&without_a, at(2000)), Err(error));
+    assert_eq!(told.take(), ["keyring_refused - -"]);
     assert_eq!(refusal(&manager, &cookie, 2000), None);
     assert_eq!(seals(&manager, 2000), 'B');
     // In its time it is taken.
