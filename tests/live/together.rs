@@ -64,7 +64,7 @@ fn the_strictest_policy_decides_and_nobody_gets_what_one_refuses() {
     keys.replace(&rotated(), at(50)).unwrap();
     told.take();
     let without_a = scheduled(&[('B', from_until(1110, 101_110))]);
-    let error = RotationError::Strands { key: id_bytes('A'), opens_until: None, needed_until: second(1110 + 5121) };
+    let error = RotationError::Strands { key: id_bytes('A'), opens_until: None, needed_until: second(1110 + 5181) };
     assert_eq!(keys.replace(&without_a, at(2000)), Err(error));
     assert_eq!(told.take(), ["keyring_refused - -"]);
     assert_eq!(primary(&keys, 1109), 'A');
