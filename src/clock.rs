@@ -1,5 +1,9 @@
 //! L0: time. Every function that depends on time takes `now`; only an adapter reads a [`Clock`].
 
+// In a browser or a worker without the feature `js`, the standard library panics where it is asked for the time.
+#[cfg_attr(all(target_family = "wasm", target_os = "unknown", not(feature = "js")), path = "clock/absent.rs")]
+mod system;
+
 use core::fmt;
 use std::{sync::Arc, time::Duration};
 
@@ -23,13 +27,16 @@ enum Source {
 type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 impl Clock {
-    /// The operating system's clock.
+    /// The operating system's clock, or with the feature `js` that of JavaScript.
+    ///
+    /// On `wasm32-unknown-unknown` without that feature there is none. Then this reads 1970-01-01, and building a manager or a
+    /// layer with it fails with [`ConfigError::NoClock`](crate::ConfigError::NoClock).
     #[must_use]
     pub fn system() -> Self {
         Self(Source::System)
     }
 
-    /// A clock that asks `read`, for tests that move time themselves. Whatever it shows is taken for time that passed, unless
+    /// A clock that asks `read`: for tests that move time themselves, and for platforms with a clock of their own. Whatever it shows is taken for time that passed, unless
     /// [`Clock::measured_by`] says otherwise.
     #[must_use]
     pub fn from_fn(read: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
@@ -51,8 +58,16 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
-            Source::System => OffsetDateTime::now_utc(),
+            Source::System => system::now().unwrap_or(OffsetDateTime::UNIX_EPOCH),
             Source::Given { read, .. } => read(),
+        }
+    }
+
+    /// Whether there is a clock to read.
+    pub(crate) fn is_there(&self) -> bool {
+        match &self.0 {
+            Source::System => system::now().is_some(),
+            Source::Given { .. } => true,
         }
     }
 

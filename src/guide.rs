@@ -24,6 +24,9 @@ pub mod device {}
 #[doc = include_str!("../docs/KEYS.md")]
 pub mod keys {}
 
+#[doc = include_str!("../docs/DEPLOY.md")]
+pub mod deploy {}
+
 #[doc = include_str!("../docs/OBSERVING.md")]
 pub mod observing {}
 

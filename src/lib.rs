@@ -22,6 +22,7 @@ mod event;
 mod flash;
 mod id;
 mod keysource;
+mod live;
 mod manager;
 mod map;
 mod payload;
@@ -63,8 +64,8 @@ pub use crypto::{
 };
 pub use device::DeviceBound;
 pub use error::{
-    ConfigError, DeviceReason, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError,
-    SealError, SessionError,
+    ConfigError, DeviceReason, HookFailure, KeyError, KeySourceError, LayoutDigest, RandomError, Refusal, ReturnError,
+    RotationError, SealError, SessionError,
 };
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
@@ -75,6 +76,8 @@ pub use id::{KeyId, SessionId, SessionTag};
 #[cfg(feature = "keyring-file")]
 #[cfg_attr(docsrs, doc(cfg(feature = "keyring-file")))]
 pub use keysource::KeyringText;
+pub use keysource::{KeySource, KeySourceFuture};
+pub use live::{LiveKeyring, Watcher};
 pub use manager::{Builder, CurrentRejection, Layered, SessionManager, SiteData};
 pub use map::SessionMap;
 pub use probe::Probe;

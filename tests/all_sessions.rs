@@ -22,6 +22,7 @@ mod fixation;
 mod flash;
 mod held;
 mod lifetime;
+mod live;
 mod next_steps;
 mod probe;
 mod sessions;

@@ -7,6 +7,8 @@ mod check;
 #[path = "cli_keyring/clock.rs"]
 mod clock;
 use crate::command;
+#[path = "cli_keyring/due.rs"]
+mod due;
 #[path = "cli_keyring/errors.rs"]
 mod errors;
 #[path = "cli_keyring/explain.rs"]

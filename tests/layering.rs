@@ -16,7 +16,7 @@ const ROOMS: [&[&str]; 8] = [
     &["crypto"],
     &["rotation"],
     &["token", "session", "cookie", "keysource", "revocation"],
-    &["device"],
+    &["device", "live"],
     &["manager", "flash", "map", "probe"],
     &["tower", "axum", "actix", "testing", "guide"],
 ];

@@ -64,7 +64,7 @@ fn a_revoked_key_is_pruned_once_no_cookie_of_its_is_good() {
     let (ring, old) = started();
     let new = key(2).id();
     let (ring, _) = ring.revoke(&[old], key(2), at(DAY)).unwrap();
-    let prune = NextStep::Prune { key_id: old, from: unix(DAY + HOUR + 60 + 121 + 7 * DAY + 60) };
+    let prune = NextStep::Prune { key_id: old, from: unix(DAY + HOUR + 60 + 181 + 7 * DAY + 60) };
     let rotate = NextStep::Rotate { key_id: new, by: unix(DAY + 90 * DAY - HOUR - 60) };
     assert_eq!(ring.next_steps(at(DAY)), [prune, rotate]);
 }

@@ -5,7 +5,6 @@ use core::{
     pin::Pin,
     task::{Context, Poll},
 };
-use std::sync::Arc;
 
 use actix_web::{
     Error, HttpMessage,
@@ -16,8 +15,8 @@ use actix_web::{
 
 use super::{device, response};
 use crate::{
-    crypto::keyring::Keyring,
     error::{ConfigError, SessionError},
+    live::LiveKeyring,
     manager::{Builder, Committed, Entered, Layered, Outcome, SessionManager, Slot, Slots},
     revocation::sleep,
     session::SessionData,
@@ -25,7 +24,7 @@ use crate::{
 
 /// Gives the requests of an app their sessions of type `T`: `App::new().wrap(sessions.clone())`.
 ///
-/// Wraps of several types go around one app; they may share a keyring through an `Arc`. For one type, or one cookie name, present
+/// Wraps of several types go around one app; they share a [`LiveKeyring`]. For one type, or one cookie name, present
 /// or former, there must be one only.
 pub struct SessionMiddleware<T>(SessionManager<T>);
 
@@ -34,13 +33,13 @@ impl<T: SessionData> SessionMiddleware<T> {
     ///
     /// # Errors
     /// [`ConfigError`] if the type's cookie name is no name for a cookie.
-    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
-        Self::builder(keyring).build()
+    pub fn new(keys: impl Into<LiveKeyring>) -> Result<Self, ConfigError> {
+        Self::builder(keys).build()
     }
 
     /// A middleware with these keys: a [`Keyring`], or an `Arc` of one that several share.
-    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
-        Builder::new(keyring.into())
+    pub fn builder(keys: impl Into<LiveKeyring>) -> Builder<T, Self> {
+        Builder::new(keys.into())
     }
 
     /// What the middleware works with: for setting the cut-off of a running service. Its `load` and `commit` run no

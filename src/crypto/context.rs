@@ -37,6 +37,11 @@ impl Context {
         Self::new("", purpose)
     }
 
+    /// The context of nothing.
+    pub(crate) const fn of_nothing() -> Self {
+        Self { cookie_name: String::new(), purpose: String::new() }
+    }
+
     /// The cookie name; empty for values that are not cookies.
     #[must_use]
     pub fn cookie_name(&self) -> &str {

@@ -113,6 +113,15 @@ impl Key {
         self.secret.expose() == other.secret.expose()
     }
 
+    /// Another of the same. Not `Clone`, so that copies of secrets can be searched for.
+    pub(super) fn duplicate(&self) -> Self {
+        let Ok(secret) = Secret::filled(|place| {
+            place.copy_from_slice(self.secret.expose());
+            Ok::<_, core::convert::Infallible>(())
+        });
+        Self { suite: self.suite, secret, id: self.id }
+    }
+
     pub(super) fn hasher(&self, context: &Context) -> Hasher {
         Hasher::new(&Derivation::new(&self.secret).hash_key(context))
     }

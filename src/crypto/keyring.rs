@@ -137,6 +137,23 @@ impl Keyring {
         (&self.first, &self.rest)
     }
 
+    /// Whether the other holds the same keys, with the same times and settings.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        // Equal timelines hold equal ids, in the same order.
+        let mut pairs = self.all().zip(other.all());
+        self.timeline == other.timeline && self.policy == other.policy && pairs.all(|(one, two)| one.has_secret_of(two))
+    }
+
+    /// Another of the same. Not `Clone`, so that copies of secrets can be searched for.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self {
+            first: self.first.duplicate(),
+            rest: self.rest.iter().map(Key::duplicate).collect(),
+            timeline: self.timeline.clone(),
+            policy: self.policy.clone(),
+        }
+    }
+
     fn all(&self) -> impl Iterator<Item = &Key> {
         core::iter::once(&self.first).chain(&self.rest)
     }

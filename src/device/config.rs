@@ -11,7 +11,7 @@ use crate::{
     },
     crypto::{context::Context, keyring::Keyring, rotation_policy::RotationPolicy},
     error::ConfigError,
-    token::Sealer,
+    token::rings::Contexts,
 };
 
 const LIFETIME: u64 = 10 * 60;
@@ -131,13 +131,14 @@ impl DeviceBound {
         self
     }
 
-    /// Checks all of it, and makes it ready for a session's cookie. `sealer` gets the contexts of proofs and challenges.
+    /// Checks all of it, and makes it ready for a session's cookie. `contexts` gets those of proofs and challenges.
     pub(crate) fn ready(
         &self,
         session: &Attributes,
         keyring: &Keyring,
         purposes: &[&str],
-        sealer: &mut Sealer,
+        skew: u64,
+        contexts: &mut Contexts,
     ) -> Result<Device, ConfigError> {
         check_cookie(session)?;
         let lifetime = self.checked_lifetime(keyring)?;
@@ -149,18 +150,17 @@ impl DeviceBound {
         }
         let mut attributes = session.clone();
         attributes.identity.name.clone_from(&proof_name);
-        let mut contexts = |make: &dyn Fn(&str) -> Result<Context, ConfigError>| {
-            let places = purposes.iter().map(|purpose| Ok(sealer.also_open(keyring, &make(purpose)?)));
+        let mut places = |make: &dyn Fn(&str) -> Result<Context, ConfigError>| {
+            let places = purposes.iter().map(|purpose| Ok(contexts.also(make(purpose)?)));
             places.collect::<Result<Vec<_>, ConfigError>>()
         };
-        let proofs = contexts(&|purpose| Context::cookie(&proof_name, purpose))?;
-        let challenges = contexts(&|purpose| Context::value(&[purpose, "/device"].concat()))?;
-        sealer.read_device_keys();
+        let proofs = places(&|purpose| Context::cookie(&proof_name, purpose))?;
+        let challenges = places(&|purpose| Context::value(&[purpose, "/device"].concat()))?;
         let set_proof = SetCookie::new(&attributes)?;
         let refresh_path = [&self.path, "/refresh"].concat();
         Ok(Device {
             lifetime,
-            skew: sealer.policy().skew_seconds(),
+            skew,
             two_trips: self.two_trips,
             offers: self.offers,
             accepts_unproven: self.accepts_unproven,

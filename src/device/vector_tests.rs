@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{Device, DeviceBound, Keys};
@@ -14,7 +16,7 @@ use crate::{
     cookie::attributes::Attributes,
     crypto::{context::Context, key::Key, keyring::Keyring},
     id::SessionId,
-    token::{Policy, Scratch, Sealer},
+    token::{Policy, Scratch, Sealer, rings::Contexts, shared::Shared},
     wire::device::DeviceKey,
 };
 
@@ -27,9 +29,12 @@ fn ready(file: &Value) -> (Device, Sealer) {
     let keys = file["keys"].as_array().unwrap().iter().map(|key| Key::parse(key.as_str().unwrap()).unwrap());
     let keyring = Keyring::new(keys).unwrap();
     let context = Context::cookie(text("cookie_name"), text("purpose")).unwrap();
-    let mut sealer = Sealer::new(&keyring, &context, Policy::default()).unwrap();
+    let mut contexts = Contexts::of(context);
     let attributes = Attributes::new(text("cookie_name"));
-    let device = DeviceBound::new().ready(&attributes, &keyring, &[text("purpose")], &mut sealer).unwrap();
+    let device = DeviceBound::new().ready(&attributes, &keyring, &[text("purpose")], 60, &mut contexts).unwrap();
+    let shared = Shared::new(Arc::new(keyring));
+    let mut sealer = Sealer::among(&shared, contexts, Policy::default(), None).unwrap();
+    sealer.read_device_keys();
     (device, sealer)
 }
 

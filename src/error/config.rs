@@ -10,6 +10,15 @@ pub enum ConfigError {
     Key(KeyError),
     /// The times of the keys: sessions would be lost.
     Rotation(RotationError),
+    /// Another session type has this cookie with the same live keyring: each could read what the other wrote.
+    CookieTaken {
+        /// The cookie's name.
+        name: String,
+        /// The other type.
+        by: &'static str,
+    },
+    /// This platform has no clock that could be read.
+    NoClock,
     /// The cookie name is not 1 to 64 characters of an HTTP token.
     CookieName {
         /// The name given.
@@ -124,6 +133,14 @@ impl fmt::Display for ConfigError {
         match self {
             Self::Key(error) => error.fmt(f),
             Self::Rotation(error) => error.fmt(f),
+            Self::CookieTaken { name, by } => write!(
+                f,
+                "cookie {name:?} is that of {by} already: give one of the types another name or purpose, or call \
+                 share_cookie_between_types if that is meant"
+            ),
+            Self::NoClock => f.write_str(
+                "this platform has no clock: build hardtack with the feature js, or give a clock (Clock::from_fn)",
+            ),
             Self::CookieName { name } => write!(
                 f,
                 "cookie name {name:?}: use 1 to 64 letters, digits or any of !#$%&'*+-.^_`|~, such as \"__Host-session\""

@@ -18,6 +18,16 @@ pub enum KeyError {
         /// The name of the first.
         variable: String,
     },
+    /// Neither variable is set, and more than one secret of its name was mounted.
+    SeveralFiles {
+        /// The files.
+        paths: String,
+    },
+    /// The path leads to a directory, a pipe or a device.
+    NoFile {
+        /// The path.
+        path: String,
+    },
     /// The variable has the path of a file in place of keys.
     NamesFile {
         /// The name of the variable.
@@ -149,6 +159,10 @@ impl fmt::Display for KeyError {
                  them in {variable}_FILE"
             ),
             Self::Ambiguous { variable } => write!(f, "both {variable} and {variable}_FILE are set: keep one of them"),
+            Self::SeveralFiles { paths } => {
+                write!(f, "keys were found in {paths}: keep one of them, or name one in the variable with _FILE")
+            }
+            Self::NoFile { path } => write!(f, "{path} is no regular file: name the file that holds the keys"),
             Self::NamesFile { variable } => {
                 write!(
                     f,

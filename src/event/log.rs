@@ -51,6 +51,11 @@ struct Limits {
     ended: PerMinute,
     keyring_replaced: PerMinute,
     device_bound: PerMinute,
+    keyring_refused: PerMinute,
+    key_source_failed: PerMinute,
+    key_source: PerMinute,
+    key_file_readable: PerMinute,
+    slow_polling: PerMinute,
 }
 
 /// The level that an event is written at, and the count that limits it.
@@ -151,6 +156,11 @@ impl Limits {
             | EventKind::DeviceEnded(_)
             | EventKind::DeviceSkipped(_) => Weight::Debug,
             EventKind::DeviceBound => Weight::Info(&self.device_bound),
+            EventKind::KeyringRefused(_) => Weight::Warn(&self.keyring_refused),
+            EventKind::KeySourceFailed(_) => Weight::Warn(&self.key_source_failed),
+            EventKind::KeyFileReadable { .. } => Weight::Warn(&self.key_file_readable),
+            EventKind::SlowPolling { .. } => Weight::Warn(&self.slow_polling),
+            EventKind::KeySource { .. } => Weight::Info(&self.key_source),
             EventKind::Ended if event.session.is_none() => Weight::Debug,
             EventKind::Begun { .. } => Weight::Info(&self.begun),
             EventKind::Cycled { .. } => Weight::Info(&self.cycled),
@@ -196,6 +206,15 @@ fn detail(kind: &EventKind<'_>) -> Option<String> {
         EventKind::KeyringReplaced { keys } => format!("{keys} keys"),
         EventKind::WentBackwards { seconds } | EventKind::KeyOpensTooBriefly { seconds } => format!("by {seconds} s"),
         EventKind::ClockJumped { seconds } => format!("by {seconds} s"),
+        EventKind::KeyringRefused(error) => error.to_string(),
+        EventKind::KeySourceFailed(error) => error.to_string(),
+        EventKind::KeySource { name } => (*name).to_owned(),
+        EventKind::KeyFileReadable { name } => {
+            format!("everybody on this machine can read {name}: take the right away")
+        }
+        EventKind::SlowPolling { interval, propagation_delay } => {
+            format!("every {interval} s, but the keyring has a propagation_delay of {propagation_delay} s")
+        }
         _ => return None,
     })
 }

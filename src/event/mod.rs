@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    error::{DeviceReason, HookFailure, LayoutDigest, Refusal, SessionError},
+    error::{DeviceReason, HookFailure, KeySourceError, LayoutDigest, Refusal, RotationError, SessionError},
     id::{KeyId, SessionTag},
 };
 
@@ -165,6 +165,27 @@ pub enum EventKind<'a> {
     DeviceEnded(DeviceReason),
     /// A browser sent a request without refreshing first, and said why.
     DeviceSkipped(DeviceSkip),
+    /// A ring was offered to a running service, and sessions would be lost by it. The old ring stays.
+    KeyringRefused(&'a RotationError),
+    /// A look at the source of the keyring failed. The old ring stays, and the source is looked at again.
+    KeySourceFailed(&'a KeySourceError),
+    /// Where the keyring comes from. Told once to every layer and manager that works with it.
+    KeySource {
+        /// The source's name, such as the path of a file.
+        name: &'a str,
+    },
+    /// Everybody on this machine can read the file with the keys. Told once.
+    KeyFileReadable {
+        /// The source's name.
+        name: &'a str,
+    },
+    /// The source is looked at less often than the keyring's `propagation_delay` promises.
+    SlowPolling {
+        /// Seconds between two looks.
+        interval: u64,
+        /// Seconds that the keyring gives a new ring to reach every node.
+        propagation_delay: u64,
+    },
     /// The client's facts are not those of the login.
     FactsChanged {
         /// How many of them differ.
@@ -209,6 +230,11 @@ impl EventKind<'_> {
             Self::DeviceRefused(_) => "device_refused",
             Self::DeviceEnded(_) => "device_ended",
             Self::DeviceSkipped(_) => "device_skipped",
+            Self::KeyringRefused(_) => "keyring_refused",
+            Self::KeySourceFailed(_) => "key_source_failed",
+            Self::KeySource { .. } => "key_source",
+            Self::KeyFileReadable { .. } => "key_file_readable",
+            Self::SlowPolling { .. } => "slow_polling",
             Self::FactsChanged { .. } => "facts_changed",
         }
     }

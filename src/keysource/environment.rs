@@ -5,11 +5,12 @@ use std::{
     ffi::OsString,
     fs::File,
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use zeroize::Zeroizing;
 
+use super::mounted;
 use crate::{crypto::keyring::Keyring, error::KeyError};
 
 /// A full ring of keys with a comment beside each stays far below this.
@@ -19,19 +20,16 @@ impl Keyring {
     /// The ring in this environment variable, such as `HARDTACK_KEYS`: keys separated by commas, the primary first. If it
     /// is not set, the ring in the file that `HARDTACK_KEYS_FILE` (the name with `_FILE`) names, a list or a keyring file.
     ///
+    /// If neither is set, the secret `hardtack_keys` (the name in lower case, or as it is) that systemd or Docker mounted, in
+    /// `$CREDENTIALS_DIRECTORY` or `/run/secrets`.
+    ///
     /// # Errors
     /// [`KeyError`], which says what to do: neither or both are set, the first has a path in it, the file cannot be read, or what
     /// is in it is refused.
     pub fn from_env(variable: &str) -> Result<Self, KeyError> {
-        let file_variable = format!("{variable}_FILE");
-        match (env::var_os(variable), env::var_os(&file_variable)) {
-            (None, None) => Err(KeyError::Missing { variable: variable.to_owned() }),
-            (Some(_), Some(_)) => Err(KeyError::Ambiguous { variable: variable.to_owned() }),
-            (Some(keys), None) => match text(keys, variable)? {
-                path if is_path(&path) => Err(KeyError::NamesFile { variable: variable.to_owned() }),
-                keys => Self::from_text(&keys),
-            },
-            (None, Some(path)) => Self::from_file(path),
+        match Place::in_environment(variable)? {
+            Place::Text(keys) => Self::from_text(&keys),
+            Place::File(path) => Self::from_file(path),
         }
     }
 
@@ -67,8 +65,34 @@ impl Keyring {
     }
 }
 
+/// Where the environment says that the keys are.
+pub(crate) enum Place {
+    /// In the variable itself.
+    Text(Zeroizing<String>),
+    /// In a file.
+    File(PathBuf),
+}
+
+impl Place {
+    pub(crate) fn in_environment(variable: &str) -> Result<Self, KeyError> {
+        let file_variable = format!("{variable}_FILE");
+        match (env::var_os(variable), env::var_os(&file_variable)) {
+            (None, None) => {
+                let mounted = mounted::secret_of(variable)?.map(Self::File);
+                mounted.ok_or_else(|| KeyError::Missing { variable: variable.to_owned() })
+            }
+            (Some(_), Some(_)) => Err(KeyError::Ambiguous { variable: variable.to_owned() }),
+            (Some(keys), None) => match text(keys, variable)? {
+                path if is_path(&path) => Err(KeyError::NamesFile { variable: variable.to_owned() }),
+                keys => Ok(Self::Text(keys)),
+            },
+            (None, Some(path)) => Ok(Self::File(path.into())),
+        }
+    }
+}
+
 /// A path for errors. A key that was given in place of a path is not shown.
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     let name = path.display().to_string();
     if has_key(&name) {
         return "(not shown: it is a key)".to_owned();
@@ -88,7 +112,7 @@ fn has_key(text: &str) -> bool {
     ["htk1_", "htk2_"].iter().any(|prefix| text.contains(prefix))
 }
 
-fn unreadable(error: &io::Error, name: &str) -> KeyError {
+pub(super) fn unreadable(error: &io::Error, name: &str) -> KeyError {
     KeyError::File { path: name.to_owned(), kind: error.kind() }
 }
 

@@ -1,5 +1,6 @@
 //! Checks a configuration as a whole, and makes everything ready.
 
+use core::any::{TypeId, type_name};
 use std::{marker::PhantomData, sync::Arc};
 
 use super::{
@@ -15,9 +16,10 @@ use crate::{
     device::Device,
     error::ConfigError,
     event::EventKind,
+    live::{Claim, Joined},
     payload::Proven,
     session::{SessionData, codec::WriteAs},
-    token::Sealer,
+    token::{Sealer, rings::Contexts},
 };
 
 impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
@@ -26,6 +28,9 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// # Errors
     /// [`ConfigError`], naming the setting and what to change.
     pub fn build(mut self) -> Result<Out, ConfigError> {
+        if !self.clock.is_there() {
+            return Err(ConfigError::NoClock);
+        }
         if self.hooks.timeout.is_zero() {
             return Err(ConfigError::Timeout { setting: "hook_timeout", requires: "must be longer than nothing" });
         }
@@ -40,8 +45,13 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         if self.policy.initial_cut_off() > 0 {
             self.policy.check_cut_off(self.policy.initial_cut_off(), unix_seconds(self.clock.now()))?;
         }
-        let mut sealer = self.sealer(&attributes, &names)?;
-        let device = self.device(&attributes, &mut sealer)?;
+        let mut contexts = self.contexts(&attributes, &names)?;
+        let device = self.device(&attributes, &mut contexts)?;
+        let mut sealer = self.sealer(&attributes, contexts)?;
+        if device.is_some() {
+            sealer.read_device_keys();
+        }
+        let keys = self.join(&attributes)?;
         let write_schema = self.write_schema.unwrap_or(T::SCHEMA);
         if write_schema > T::SCHEMA {
             return Err(ConfigError::WriteSchema { schema: write_schema, own: T::SCHEMA });
@@ -60,6 +70,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             clear_site_data: self.clear_site_data,
             hooks: self.hooks,
             answers: Answers::default(),
+            keys,
             takes: self.takes,
             write_as: WriteAs { schema: write_schema, without: self.write_without },
             proven: Proven::new(),
@@ -75,23 +86,30 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         Ok(Out::from(SessionManager(Arc::new(config))))
     }
 
-    /// Opens under every name and purpose, with keys that no session is lost by.
-    fn sealer(&self, attributes: &Attributes, names: &[ReadName]) -> Result<Sealer, ConfigError> {
-        let purposes = || {
-            let others = self.others.purposes.iter().map(|(purpose, _)| purpose.as_str());
-            core::iter::once(self.purpose.as_str()).chain(others)
-        };
-        let contexts = names.iter().flat_map(|name| purposes().map(|purpose| Context::cookie(&name.name, purpose)));
-        let present = Context::cookie(&attributes.identity.name, &self.purpose)?;
-        let mut sealer = Sealer::unchecked(&self.keyring, &present, self.policy.clone())?;
-        sealer.clock(self.clock.clone());
-        if self.keyring.rotation_policy().is_some() {
-            let now = self.clock.now();
-            sealer.check_own_keyring(&self.keyring, now)?;
-            self.observed.tell_brief_keys(&attributes.identity.name, sealer.opening_briefly(&self.keyring, now));
-        }
-        for context in contexts.skip(1) {
-            sealer.also_open(&self.keyring, &context?);
+    /// Every name and purpose that is opened.
+    fn contexts(&self, attributes: &Attributes, names: &[ReadName]) -> Result<Contexts, ConfigError> {
+        let mut contexts = Contexts::of(Context::cookie(&attributes.identity.name, &self.purpose)?);
+        let all = names.iter().flat_map(|name| self.purposes().map(|purpose| Context::cookie(&name.name, purpose)));
+        all.skip(1).try_for_each(|other| {
+            contexts.also(other?);
+            Ok::<_, ConfigError>(())
+        })?;
+        Ok(contexts)
+    }
+
+    fn purposes(&self) -> impl Iterator<Item = &str> {
+        let others = self.others.purposes.iter().map(|(purpose, _)| purpose.as_str());
+        core::iter::once(self.purpose.as_str()).chain(others)
+    }
+
+    /// With keys that no session is lost by.
+    fn sealer(&self, attributes: &Attributes, contexts: Contexts) -> Result<Sealer, ConfigError> {
+        let shared = &self.keys.0.shared;
+        let sealer = Sealer::among(shared, contexts, self.policy.clone(), Some(&self.clock))?;
+        let keyring = shared.keyring();
+        if keyring.rotation_policy().is_some() {
+            let brief = sealer.opening_briefly(&keyring, self.clock.now());
+            self.observed.tell_brief_keys(&attributes.identity.name, brief);
         }
         match self.padding_block {
             Some(block) => sealer.padding_block(block),
@@ -100,15 +118,29 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     }
 
     /// Last, so that the contexts of proofs and challenges stand behind those of the names.
-    fn device(&self, attributes: &Attributes, sealer: &mut Sealer) -> Result<Option<Device>, ConfigError> {
+    fn device(&self, attributes: &Attributes, contexts: &mut Contexts) -> Result<Option<Device>, ConfigError> {
         let Some(device) = &self.device else { return Ok(None) };
         if self.both_partitions {
             let problem = "browsers do not bind cookies with Partitioned: leave both_partitions out";
             return Err(ConfigError::DeviceBound { problem });
         }
-        let others = self.others.purposes.iter().map(|(purpose, _)| purpose.as_str());
-        let purposes: Vec<_> = core::iter::once(self.purpose.as_str()).chain(others).collect();
-        device.ready(attributes, &self.keyring, &purposes, sealer).map(Some)
+        let purposes: Vec<_> = self.purposes().collect();
+        let (keyring, skew) = (self.keys.0.shared.keyring(), self.policy.skew_seconds());
+        device.ready(attributes, &keyring, &purposes, skew, contexts).map(Some)
+    }
+
+    /// Takes a place among those who work with the keyring.
+    fn join(&self, attributes: &Attributes) -> Result<Joined, ConfigError> {
+        let claim = Claim {
+            name: attributes.identity.name.clone(),
+            purpose: self.purpose.clone(),
+            domain: attributes.identity.domain.clone(),
+            path: attributes.identity.path.clone(),
+            session: TypeId::of::<T>(),
+            session_name: type_name::<T>(),
+            shared: self.share_cookie,
+        };
+        self.keys.join(claim, self.observed.clone())
     }
 
     fn check_purposes(&self) -> Result<(), ConfigError> {

@@ -6,9 +6,9 @@ use super::{SessionManager, circumstances::Takes, hooks::Hooks, known::Others, t
 use crate::{
     clock::Clock,
     cookie::attributes::Attributes,
-    crypto::keyring::Keyring,
     device::DeviceBound,
     event::{Observed, Observer},
+    live::LiveKeyring,
     session::SessionData,
     token::Policy,
 };
@@ -22,7 +22,8 @@ const USUAL_RESPONSE_HEAD: usize = 4096;
 /// in all (7 and 30 days when remembered). What weakens them is called `insecure_…`.
 #[must_use]
 pub struct Builder<T, Out> {
-    pub(super) keyring: Arc<Keyring>,
+    pub(super) keys: LiveKeyring,
+    pub(super) share_cookie: bool,
     pub(super) attributes: Attributes,
     pub(super) purpose: String,
     pub(super) policy: Policy,
@@ -46,9 +47,10 @@ pub struct Builder<T, Out> {
 }
 
 impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
-    pub(crate) fn new(keyring: Arc<Keyring>) -> Self {
+    pub(crate) fn new(keys: LiveKeyring) -> Self {
         Self {
-            keyring,
+            keys,
+            share_cookie: false,
             attributes: Attributes::new(T::COOKIE),
             purpose: String::new(),
             policy: Policy::default(),
@@ -132,6 +134,13 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
+    /// Lets other session types read this cookie with the same [`LiveKeyring`]: for tests of two versions of
+    /// one type, and for services that choose the type by the host of the request. Otherwise building the second is an error.
+    pub fn share_cookie_between_types(mut self) -> Self {
+        self.share_cookie = true;
+        self
+    }
+
     /// The clock to read; the operating system's by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -141,6 +150,6 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
 
 impl<T, Out> core::fmt::Debug for Builder<T, Out> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Builder").field("keyring", &self.keyring).field("policy", &self.policy).finish_non_exhaustive()
+        f.debug_struct("Builder").field("keys", &self.keys).field("policy", &self.policy).finish_non_exhaustive()
     }
 }

@@ -4,7 +4,6 @@ use time::OffsetDateTime;
 
 use super::{Config, SessionManager, commit::Written};
 use crate::{
-    crypto::keyring::Keyring,
     error::{Refusal, SealError, SessionError},
     event::{Event, EventKind},
     id::{KeyId, SessionId, SessionTag},
@@ -12,11 +11,6 @@ use crate::{
 };
 
 impl<T: SessionData> SessionManager<T> {
-    pub(super) fn tell_replaced(&self, keyring: &Keyring, now: OffsetDateTime) {
-        let kind = EventKind::KeyringReplaced { keys: keyring.key_ids().count() };
-        self.0.tell(kind, None, Some(keyring.primary(now)), now);
-    }
-
     pub(super) fn tell_not_written(&self, error: SessionError, now: OffsetDateTime) {
         self.0.tell(EventKind::NotWritten(error), None, None, now);
     }

@@ -103,7 +103,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
 
     /// How long a hook may take: 2 seconds by default.
     ///
-    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted.
+    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted. On
+    /// `wasm32-unknown-unknown` there is no such timer, and so no limit but the platform's own.
     pub fn hook_timeout(mut self, timeout: time::Duration) -> Self {
         self.hooks.timeout = Duration::try_from(timeout).unwrap_or(Duration::ZERO);
         self

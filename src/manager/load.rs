@@ -63,6 +63,7 @@ impl<T: SessionData> SessionManager<T> {
         now: OffsetDateTime,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
+        config.touch_keys(now);
         let (found, others) = match config.names.as_slice() {
             [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
             [_, others @ ..] => {
@@ -114,6 +115,10 @@ impl<T: SessionData> Backing<T> for Request<T> {
         }
         match &mut arrival {
             Arrival::Absent => {}
+            Arrival::Refused(Refusal::UnknownKey) => {
+                self.config.ask_for_keys(self.now);
+                self.config.tell_refused(Refusal::UnknownKey, || None, self.now);
+            }
             Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
             Arrival::Opened { live, renewal, .. } => {
                 if !self.shows_page {

@@ -16,6 +16,7 @@ mod events;
 mod fetch;
 mod headers;
 mod hooks;
+mod keys;
 mod known;
 mod late;
 mod layered;
@@ -44,6 +45,7 @@ use crate::{
     device::Device,
     error::{ConfigError, RotationError},
     event::{EventKind, Observed},
+    live::{Joined, LiveKeyring},
     payload::Proven,
     session::{SessionData, codec::WriteAs},
     token::Sealer,
@@ -121,21 +123,24 @@ struct Config<T> {
     clear_site_data: Option<String>,
     hooks: Hooks<T>,
     answers: Answers,
+    /// The place among those who work with the keyring.
+    keys: Joined,
     data: PhantomData<fn() -> T>,
 }
 
 impl<T: SessionData> SessionManager<T> {
-    /// A manager with these keys: a [`Keyring`], or an `Arc` of one that several managers share.
-    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
-        Builder::new(keyring.into())
+    /// A manager with these keys: a [`Keyring`], an `Arc` of one, or a [`LiveKeyring`] that a whole service
+    /// works with.
+    pub fn builder(keys: impl Into<LiveKeyring>) -> Builder<T, Self> {
+        Builder::new(keys.into())
     }
 
     /// A manager with these keys and the defaults.
     ///
     /// # Errors
     /// [`ConfigError`] if the type's cookie name is no name for a cookie.
-    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
-        Self::builder(keyring).build()
+    pub fn new(keys: impl Into<LiveKeyring>) -> Result<Self, ConfigError> {
+        Self::builder(keys).build()
     }
 
     /// The time now, for adapters: they read it once a request, and once more for its response. What they read moves the time
@@ -176,22 +181,20 @@ impl<T: SessionData> SessionManager<T> {
     }
 
     /// Gives a running service another ring, in one step: every opening and every commit works with the one or with the other.
-    /// Keys are derived before; no request waits. Call it from wherever new keys arrive, on any clone of the manager; services
-    /// with several layers give the ring to each, and may ask each first ([`SessionManager::check_keyring`]).
+    /// Keys are derived before; no request waits. Call it from wherever new keys arrive, on any clone of the manager. Services with
+    /// several layers share a [`LiveKeyring`]: this replaces the ring of all that do.
     ///
     /// # Errors
-    /// [`RotationError`] if sessions would be lost by it (`docs/KEYS.md`); the ring then stays as it was.
+    /// [`RotationError`] if sessions would be lost by it (`docs/KEYS.md`). The ring then stays as it was, and observers are told
+    /// ([`EventKind::KeyringRefused`]).
     pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        self.0.sealer.replace_keyring(keyring, now)?;
-        self.tell_replaced(keyring, now);
-        Ok(())
+        self.0.keys.keyring.replace(keyring, now)
     }
 
     /// As [`SessionManager::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys
     /// are not revoked but simply dropped.
     pub fn force_keyring(&self, keyring: &Keyring, now: OffsetDateTime) {
-        self.0.sealer.force_keyring(keyring);
-        self.tell_replaced(keyring, now);
+        self.0.keys.keyring.force(keyring, now);
     }
 
     /// Whether [`SessionManager::replace_keyring`] would take this ring now.
@@ -199,7 +202,7 @@ impl<T: SessionData> SessionManager<T> {
     /// # Errors
     /// As it.
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        self.0.sealer.check_keyring(keyring, now)
+        self.0.keys.keyring.check(keyring, now)
     }
 
     /// Where people sign in, if that is configured.

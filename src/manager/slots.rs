@@ -89,8 +89,9 @@ impl<T: SessionData> Slot<T> {
         Ok(self.session.get().cloned().flatten().unwrap_or(session))
     }
 
-    /// Asks the hooks about the session, if there are any, once a request.
+    /// Sees that the keys are fresh, and asks the hooks about the session, if there are any, once a request.
     pub(crate) async fn admit(&self, session: Session<T>) -> Session<T> {
+        self.manager.with_fresh_keys(self.sleep).await;
         let late = matches!(self.session.get(), Some(None));
         if self.manager.has_hooks() && (late || !self.admitted.load(Ordering::Acquire)) {
             self.manager.admit(&session, self.sleep).await;

@@ -9,12 +9,6 @@ use crate::error::HookFailure;
 /// A way to wait, of the async runtime at hand.
 pub(crate) type Sleep = fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The timer for hooks: tokio's, which the layers bring.
-#[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) fn sleep(duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(tokio::time::sleep(duration))
-}
-
 /// What a hook answers; or that it failed, panicked, or took longer than `timeout`.
 pub(crate) async fn guarded<'a, V>(
     start: impl FnOnce() -> HookFuture<'a, V>,

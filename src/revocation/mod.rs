@@ -3,6 +3,11 @@
 mod denial;
 mod guarded;
 mod memory;
+#[cfg_attr(
+    any(not(any(feature = "actix-web", feature = "tower")), all(target_family = "wasm", target_os = "unknown")),
+    path = "no_timer.rs"
+)]
+mod timer;
 
 use core::{future::Future, pin::Pin};
 use std::sync::Arc;
@@ -10,10 +15,11 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 pub use denial::{Denial, DenyId};
-#[cfg(any(feature = "actix-web", feature = "tower"))]
-pub(crate) use guarded::sleep;
 pub(crate) use guarded::{Sleep, guarded};
 pub use memory::{DenyListFull, MemoryDenyList};
+pub(crate) use timer::HAS_TIMER;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+pub(crate) use timer::sleep;
 
 /// What went wrong in a hook: an application's own error.
 pub type HookError = Box<dyn core::error::Error + Send + Sync>;

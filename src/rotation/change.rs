@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{
     draft::Draft,
-    rules::{may_seal_from, opens_until, schedule, taken_at, until},
+    rules::{may_seal_from, must_open_until, schedule, taken_at, until},
 };
 use crate::{
     clock::unix_seconds,
@@ -149,7 +149,7 @@ fn of_list(policy: &RotationPolicy, place: u64, now: u64) -> Schedule {
         until(policy, &mut times, now.saturating_add(policy.seal_period_seconds()));
     } else {
         times.seal_until = Some(begun.saturating_add(1));
-        times.open_until = Some(opens_until(policy, known_from));
+        times.open_until = Some(must_open_until(policy, known_from));
     }
     times
 }

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::rules::{may_seal_from, must_open_until, opens_until};
+use super::rules::{is_too_brief, may_seal_from, must_open_until};
 use crate::{
     clock::unix_seconds,
     crypto::{
@@ -90,7 +90,7 @@ pub(crate) fn opening_briefly(
     let each = ring.entries().iter().enumerate().filter(|(_, (_, schedule))| schedule.revoked.is_none());
     each.filter_map(move |(index, (id, schedule))| {
         let stop = ring.stops_sealing(index).or(schedule.seal_until).filter(|stop| *stop > now)?;
-        let short = opens_until(policy, stop).saturating_sub(schedule.open_until?);
+        let short = must_open_until(policy, stop).saturating_sub(schedule.open_until?);
         (short > 0).then_some((*id, short))
     })
 }
@@ -101,7 +101,7 @@ fn strands(ring: &Timeline, index: usize, policy: &RotationPolicy, now: u64, set
     let stop = ring.stops_sealing(index).or(schedule.seal_until)?;
     let opens_until = schedule.open_until?;
     let needed_until = must_open_until(policy, stop);
-    let strands = stop > settled && opens_until < needed_until && now < needed_until;
+    let strands = stop > settled && is_too_brief(policy, opens_until, needed_until) && now < needed_until;
     strands.then_some(RotationError::Strands { key: id.0, opens_until: Some(opens_until), needed_until })
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn problems_of_step(
     let known_from = known_from(rings, policy, now);
     found.extend(each().filter_map(|(index, id)| {
         let needed_until = must_open_until(policy, last_seal(old, index, known_from, now)?);
-        cut_short(new, id, now, needed_until)
+        cut_short(new, id, policy, now, needed_until)
     }));
     found.extend(pruned_keys_return(rings, policy, now));
     found
@@ -195,7 +195,7 @@ fn last_seal(old: &Timeline, index: usize, known_from: u64, now: u64) -> Option<
 }
 
 /// The new ring ceases to open this key's cookies while they are good. That a revocation does, is its purpose.
-fn cut_short(new: &Timeline, id: KeyId, now: u64, needed_until: u64) -> Option<RotationError> {
+fn cut_short(new: &Timeline, id: KeyId, policy: &RotationPolicy, now: u64, needed_until: u64) -> Option<RotationError> {
     if now >= needed_until {
         return None;
     }
@@ -206,6 +206,6 @@ fn cut_short(new: &Timeline, id: KeyId, now: u64, needed_until: u64) -> Option<R
     };
     // The last key of a ring goes on opening.
     let is_last = new.index_of(id).is_some_and(|index| new.stops_sealing(index).is_none());
-    let short = !is_last && opens_until.is_none_or(|until| until < needed_until);
+    let short = !is_last && opens_until.is_none_or(|until| is_too_brief(policy, until, needed_until));
     short.then_some(RotationError::Strands { key: id.0, opens_until, needed_until })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     check::problems_of_step,
-    rules::{opens_until, schedule, until},
+    rules::{must_open_until, schedule, until},
 };
 use crate::{
     crypto::{
@@ -87,7 +87,7 @@ impl Draft {
         let Some((id, active)) = self.before.entries().get(self.before.sealing(now)) else { return };
         let mut active = *active;
         until(&self.policy, &mut active, stop);
-        active.open_until = Some(opens_until(&self.policy, last.max(stop)));
+        active.open_until = Some(must_open_until(&self.policy, last.max(stop)));
         self.set(*id, active);
     }
 

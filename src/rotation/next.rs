@@ -68,6 +68,22 @@ impl Keyring {
     }
 }
 
+/// A rotation is due this part of the seal period before it has to be made, so that a job that runs now and then may fail.
+const AHEAD: u64 = 10;
+
+impl Keyring {
+    /// Whether it is time for [`Keyring::rotate`]: no key waits, and the newest has to make room within a tenth of the seal
+    /// period. Never for a list without times.
+    #[must_use]
+    pub fn is_rotation_due(&self, now: OffsetDateTime) -> bool {
+        let Some(policy) = self.rotation_policy() else { return false };
+        let (plan, ahead) = (self.plan(now), policy.seal_period_seconds().div_euclid(AHEAD));
+        let waits = plan.iter().any(|key| key.state == KeyState::Pending);
+        let due = rotation(&plan, policy).is_some_and(|step| step.due().saturating_sub(ahead) <= unix_seconds(now));
+        due && !waits
+    }
+}
+
 /// What comes next for one key, but for its successor.
 fn steps_of(key: &KeyPlan, policy: &RotationPolicy, now: u64) -> impl Iterator<Item = NextStep> {
     let key_id = key.key_id;

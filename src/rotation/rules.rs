@@ -18,17 +18,17 @@ pub(super) fn may_seal_from(policy: &RotationPolicy, created: u64) -> u64 {
     created.saturating_add(policy.propagation_delay_seconds()).saturating_add(policy.skew_seconds())
 }
 
-/// Until when a key that seals no more from `stop` on has to open, or rings are refused. For one minor release that is the skew less
-/// than FORMAT.md asks for ([`opens_until`]); until then services tell of such keys when they start.
+/// Until when a key that seals no more from `stop` on has to open: three times the skew cover a session that begins under repeated
+/// cut-offs on a fast node and is renewed on a slow one (docs/KEYS.md).
 pub(super) fn must_open_until(policy: &RotationPolicy, stop: u64) -> u64 {
-    let skew = policy.skew_seconds().saturating_mul(2);
+    let skew = policy.skew_seconds().saturating_mul(3);
     stop.saturating_add(skew).saturating_add(1).saturating_add(policy.token_life_seconds())
 }
 
-/// Until when a key is told to open, as FORMAT.md asks: three times the skew cover a session that begins under repeated cut-offs on
-/// a fast node and is renewed on a slow one (docs/KEYS.md).
-pub(super) fn opens_until(policy: &RotationPolicy, stop: u64) -> u64 {
-    must_open_until(policy, stop).saturating_add(policy.skew_seconds())
+/// How much less than that is let pass, for one minor release: rings of before went by twice the skew. Services tell of such keys
+/// when they start.
+pub(super) fn is_too_brief(policy: &RotationPolicy, opens_until: u64, needed_until: u64) -> bool {
+    opens_until.saturating_add(policy.skew_seconds()) < needed_until
 }
 
 /// The times of a key that comes into the ring now and seals from then on.
@@ -41,5 +41,5 @@ pub(super) fn schedule(policy: &RotationPolicy, created: u64, seal_from: u64) ->
 /// Ends a key's sealing there, and its opening when the last of what it sealed has expired.
 pub(super) fn until(policy: &RotationPolicy, schedule: &mut Schedule, stop: u64) {
     schedule.seal_until = Some(stop);
-    schedule.open_until = Some(opens_until(policy, stop));
+    schedule.open_until = Some(must_open_until(policy, stop));
 }

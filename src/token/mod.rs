@@ -12,6 +12,7 @@ pub(crate) mod rings;
 mod scratch;
 mod seal;
 pub(crate) mod sealer;
+pub(crate) mod shared;
 mod values;
 
 pub use header::TokenHeader;

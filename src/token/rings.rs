@@ -1,14 +1,15 @@
-//! The keys in force: swapped as a whole while requests go on, and never back in time.
+//! The keys in force for one sealer: swapped as a whole while requests go on, and never back in time.
 
 use core::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::Guard;
 use time::OffsetDateTime;
 
 use super::{
-    Sealer,
+    Policy, Sealer,
     latch::{KeyTime, Latch},
+    shared::{Generation, Shared},
 };
 use crate::{
     clock::{Clock, unix_seconds},
@@ -23,26 +24,35 @@ use crate::{
     rotation,
 };
 
-/// Ready keys for each name and purpose that tokens are opened under: the present ones first, then others.
+/// One sealer's view of a keyring that others may share.
 pub(crate) struct Rings {
-    current: ArcSwap<Ready>,
+    pub(super) shared: Arc<Shared>,
+    /// Whose keys these are among all that share.
+    place: usize,
+    contexts: Contexts,
+    /// What this sealer's policy asks of a ring.
+    policy: RotationPolicy,
+    /// Moved by the readings of this sealer's clock, and by nobody's own times.
+    latch: Latch,
+}
+
+/// The names and purposes of one sealer: the present ones first, then others.
+#[derive(Clone, Debug)]
+pub(crate) struct Contexts {
     present: Context,
     others: Vec<Context>,
-    /// Moved by the readings of a layer's clock, and by nobody's own times.
-    latch: Latch,
-    /// Held while a ring is replaced; requests have no part in it.
-    replacing: Mutex<()>,
 }
 
 /// One keyring, ready for each of the contexts.
-struct Ready {
+pub(super) struct Ready {
     present: CipherRing,
     others: Vec<CipherRing>,
 }
 
 /// The keys in force at one moment. An operation works with one, whatever is swapped meanwhile.
 pub(crate) struct Moment {
-    ready: Guard<Arc<Ready>>,
+    generation: Guard<Arc<Generation>>,
+    place: usize,
     /// Unix seconds, never before an earlier moment's: for what keys are good for, and for nothing else.
     pub(crate) now: u64,
     /// The time that the clock shows, or that was given.
@@ -51,53 +61,102 @@ pub(crate) struct Moment {
     pub(crate) in_doubt: bool,
 }
 
-impl Rings {
-    pub(super) fn new(keyring: &Keyring, context: &Context, skew: u64) -> Self {
-        let ready = Ready { present: CipherRing::new(keyring, context), others: Vec::new() };
-        Self {
-            current: ArcSwap::from_pointee(ready),
-            present: context.clone(),
-            others: Vec::new(),
-            latch: Latch::new(Clock::system(), skew),
-            replacing: Mutex::new(()),
-        }
+impl Contexts {
+    /// Tokens are sealed and opened for this one.
+    pub(crate) fn of(present: Context) -> Self {
+        Self { present, others: Vec::new() }
     }
 
-    /// Opens tokens of another context too.
-    pub(super) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
+    /// Tokens of this one are opened too. Returns its place, for [`Sealer::open_as`].
+    pub(crate) fn also(&mut self, other: Context) -> usize {
         let place = self.others.len();
-        self.others.push(context.clone());
-        self.swap(keyring);
+        self.others.push(other);
         place
+    }
+}
+
+impl Ready {
+    pub(super) fn new(keyring: &Keyring, contexts: &Contexts) -> Self {
+        let ready = |context: &Context| CipherRing::new(keyring, context);
+        Self { present: ready(&contexts.present), others: contexts.others.iter().map(ready).collect() }
+    }
+}
+
+impl Rings {
+    pub(super) fn new(shared: Arc<Shared>, place: usize, contexts: Contexts, policy: &Policy, clock: Clock) -> Self {
+        let latch = Latch::new(clock, policy.skew_seconds());
+        Self { shared, place, contexts, policy: policy.rotation(), latch }
     }
 
     /// The keys in force where the clock shows this time.
     fn moment(&self, reading: u64) -> Moment {
         let KeyTime { now, in_doubt } = self.latch.at(reading);
-        Moment { ready: self.current.load(), now, reading, in_doubt }
+        Moment { generation: self.shared.current(), place: self.place, now, reading, in_doubt }
     }
 
     /// The keys in force at a time that a caller brings, and which may lie in the future.
     pub(super) fn look_at(&self, time: u64) -> Moment {
-        Moment { ready: self.current.load(), now: self.latch.at_given(time), reading: time, in_doubt: false }
+        let now = self.latch.at_given(time);
+        Moment { generation: self.shared.current(), place: self.place, now, reading: time, in_doubt: false }
     }
 
     /// Bytes of the present cookie name, or of that of the other context at this place.
     pub(super) fn name_len(&self, context: Option<usize>) -> usize {
-        context.and_then(|index| self.others.get(index)).unwrap_or(&self.present).cookie_name().len()
+        let Contexts { present, others } = &self.contexts;
+        context.and_then(|index| others.get(index)).unwrap_or(present).cookie_name().len()
     }
 
-    fn swap(&self, keyring: &Keyring) {
-        let ready = |context: &Context| CipherRing::new(keyring, context);
-        let others = self.others.iter().map(ready).collect();
-        self.current.store(Arc::new(Ready { present: ready(&self.present), others }));
+    /// Another ring, ready for this sealer.
+    pub(super) fn ready(&self, keyring: &Keyring) -> Arc<Ready> {
+        Arc::new(Ready::new(keyring, &self.contexts))
+    }
+
+    /// All that speaks against taking another ring now.
+    pub(super) fn step_problems(&self, keyring: &Keyring, now: OffsetDateTime) -> Vec<RotationError> {
+        let moment = self.moment(unix_seconds(now));
+        let step = [moment.ring().timeline(), keyring.timeline()];
+        rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now, moment.now)
+    }
+
+    /// Whether a ring is safe to start with, if it has times, for all that is yet to be sealed under this sealer's policy.
+    pub(super) fn check_start(&self, keyring: &Keyring, now: Option<OffsetDateTime>) -> Result<(), RotationError> {
+        let is_timed = keyring.rotation_policy().is_some();
+        match now.filter(|_| is_timed).map(unix_seconds) {
+            Some(now) => first(rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), now, now)),
+            None if is_timed => self.check_lives(keyring),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether every key of a ring opens for as long as this sealer's policy asks, also those that ceased to seal.
+    pub(super) fn is_sound(&self, keyring: &Keyring, now: OffsetDateTime) -> bool {
+        let now = self.moment(unix_seconds(now)).now;
+        rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), now, 0).is_empty()
+    }
+
+    /// Whether keys of a ring go while what they have yet to seal is good, as far as that can be known without a clock: what ceased
+    /// to seal before the newest key came, did so long ago.
+    fn check_lives(&self, keyring: &Keyring) -> Result<(), RotationError> {
+        let newest = keyring.timeline().entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
+        let problems = rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), newest, newest);
+        let strands = problems.into_iter().find(|problem| matches!(problem, RotationError::Strands { .. }));
+        strands.map_or(Ok(()), Err)
+    }
+
+    /// Enough for the ring's own reckoning and for this sealer's policy.
+    fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
+        keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy)
     }
 }
 
 impl Moment {
+    fn ready(&self) -> &Ready {
+        self.generation.at(self.place)
+    }
+
     /// The ring of the present context.
     pub(crate) fn ring(&self) -> &CipherRing {
-        &self.ready.present
+        &self.ready().present
     }
 
     /// The key that seals for the present context, or for the other one at this place.
@@ -107,7 +166,8 @@ impl Moment {
 
     /// The ring of the present context, or of the other one at this place.
     pub(crate) fn ring_of(&self, context: Option<usize>) -> &CipherRing {
-        context.and_then(|index| self.ready.others.get(index)).unwrap_or(&self.ready.present)
+        let ready = self.ready();
+        context.and_then(|index| ready.others.get(index)).unwrap_or(&ready.present)
     }
 }
 
@@ -119,17 +179,13 @@ impl Sealer {
     /// [`RotationError`] if sessions would be lost by it, by [`Keyring::check_step`] and this sealer's policy; the ring then
     /// stays as it was.
     pub fn replace_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.check_keyring(keyring, now)?;
-        self.rings.swap(keyring);
-        Ok(())
+        self.rings.shared.replace(keyring, now)
     }
 
     /// As [`Sealer::replace_keyring`], but whatever becomes of the sessions that are out: for an emergency in which keys are not
     /// revoked but simply dropped.
     pub fn force_keyring(&self, keyring: &Keyring) {
-        let _alone = self.rings.replacing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.rings.swap(keyring);
+        self.rings.shared.force(keyring);
     }
 
     /// Whether [`Sealer::replace_keyring`] would take this ring now.
@@ -137,42 +193,16 @@ impl Sealer {
     /// # Errors
     /// As it.
     pub fn check_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let moment = self.moment(now);
-        let step = [moment.ring().timeline(), keyring.timeline()];
-        first(rotation::problems_of_step(step, &self.rotation_policy(keyring), moment.now, moment.now))
-    }
-
-    /// Whether a ring to start with is safe under this sealer's policy, for all that is yet to be sealed.
-    pub(crate) fn check_own_keyring(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        let (policy, now) = (self.rotation_policy(keyring), unix_seconds(now));
-        first(rotation::problems(keyring.timeline(), &policy, now, now))
+        self.rings.shared.check(keyring, now)
     }
 
     /// Keys of a ring to start with that open a little too briefly, and by how many seconds.
     pub(crate) fn opening_briefly(&self, keyring: &Keyring, now: OffsetDateTime) -> Vec<(KeyId, u64)> {
-        rotation::opening_briefly(keyring.timeline(), &self.rotation_policy(keyring), unix_seconds(now)).collect()
+        let policy = self.rings.rotation_policy(keyring);
+        rotation::opening_briefly(keyring.timeline(), &policy, unix_seconds(now)).collect()
     }
 
-    /// Whether keys of a ring go while what they have yet to seal is good, as far as that can be known without a clock: what ceased
-    /// to seal before the newest key came, did so long ago.
-    pub(super) fn check_lives(&self, keyring: &Keyring) -> Result<(), RotationError> {
-        let newest = keyring.timeline().entries().iter().map(|(_, schedule)| schedule.created).max().unwrap_or(0);
-        let problems = rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), newest, newest);
-        let strands = problems.into_iter().find(|problem| matches!(problem, RotationError::Strands { .. }));
-        strands.map_or(Ok(()), Err)
-    }
-
-    /// Enough for the ring's own reckoning and for this sealer's policy.
-    fn rotation_policy(&self, keyring: &Keyring) -> RotationPolicy {
-        keyring.rotation_policy().cloned().unwrap_or_default().and(&self.policy.rotation())
-    }
-
-    /// The clock whose readings keys go by. Before the sealer is used.
-    pub(crate) fn clock(&mut self, clock: Clock) {
-        self.rings.latch = Latch::new(clock, self.policy.skew_seconds());
-    }
-
-    /// Reads that clock. With it, by how many seconds it has jumped, where it just did.
+    /// Reads the clock whose readings keys go by. With it, by how many seconds it has jumped, where it just did.
     pub(crate) fn read_clock(&self) -> (OffsetDateTime, Option<i64>) {
         self.rings.latch.read()
     }
@@ -186,11 +216,6 @@ impl Sealer {
     pub(super) fn look_at(&self, now: OffsetDateTime) -> Moment {
         self.rings.look_at(unix_seconds(now))
     }
-
-    /// Opens tokens of another context too, such as another name of the cookie, by [`Sealer::open_as`]. Returns its place.
-    pub(crate) fn also_open(&mut self, keyring: &Keyring, context: &Context) -> usize {
-        self.rings.also_open(keyring, context)
-    }
 }
 
 fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
@@ -199,6 +224,6 @@ fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
 
 impl fmt::Debug for Rings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(core::iter::once(&self.current.load().present)).finish()
+        f.debug_list().entries(core::iter::once(&self.shared.current().at(self.place).present)).finish()
     }
 }

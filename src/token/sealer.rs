@@ -1,12 +1,17 @@
 //! What seals and opens: ready keys, the policy, and the claims they give to sessions. `seal.rs` and `open.rs` use it.
 
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Policy, rings::Rings};
+use super::{
+    Policy,
+    rings::{Contexts, Rings},
+    shared::{Shared, Terms},
+};
 use crate::{
-    clock::{instant, unix_seconds, unix_seconds_up},
+    clock::{Clock, instant, unix_seconds, unix_seconds_up},
     crypto::{
         context::Context,
         keyring::Keyring,
@@ -25,7 +30,7 @@ const MAX_PADDING_BLOCK: usize = 1024;
 /// The level below sessions: text in, claims and payload out. Keys are derived and their schedules expanded here, once.
 #[derive(Debug)]
 pub struct Sealer {
-    pub(super) rings: Rings,
+    pub(super) rings: Arc<Rings>,
     pub(super) policy: Policy,
     pub(super) padding_block: usize,
     /// Extension 0x01 is understood: whoever set this judges the proof of the device.
@@ -41,24 +46,25 @@ impl Sealer {
     /// [`ConfigError::Timeout`] if the policy does not fit together. [`ConfigError::Rotation`] if a key of the ring goes while what
     /// it seals is still good under this policy: raise the ring's `token_life`, or lower the idle timeouts.
     pub fn new(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
-        let sealer = Self::unchecked(keyring, context, policy)?;
-        if keyring.rotation_policy().is_some() {
-            sealer.check_lives(keyring)?;
-        }
-        Ok(sealer)
+        let shared = Shared::new(Arc::new(keyring.duplicate()));
+        Self::among(&shared, Contexts::of(context.clone()), policy, None)
     }
 
-    /// A sealer whose ring is yet to be checked, by whoever has a clock.
-    pub(crate) fn unchecked(keyring: &Keyring, context: &Context, policy: Policy) -> Result<Self, ConfigError> {
+    /// A sealer for these contexts, with a ring that others may have too. Keys go by this clock. Where there is none, every time is
+    /// a caller's.
+    ///
+    /// # Errors
+    /// As [`Sealer::new`].
+    pub(crate) fn among(
+        shared: &Arc<Shared>,
+        contexts: Contexts,
+        policy: Policy,
+        clock: Option<&Clock>,
+    ) -> Result<Self, ConfigError> {
         policy.check()?;
+        let rings = shared.join(Terms { contexts, policy: &policy, clock })?;
         let cut_off = AtomicU64::new(policy.initial_cut_off());
-        Ok(Self {
-            rings: Rings::new(keyring, context, policy.skew_seconds()),
-            policy,
-            padding_block: DEFAULT_PADDING_BLOCK,
-            reads_device_keys: false,
-            cut_off,
-        })
+        Ok(Self { rings, policy, padding_block: DEFAULT_PADDING_BLOCK, reads_device_keys: false, cut_off })
     }
 
     /// Pads the plaintext to a multiple of this many bytes, 1 (no padding) to 1024, so that the token's length says less

@@ -1,11 +1,12 @@
 //! Sealed values that are no cookies: links in mails, form fields.
 
 use core::marker::PhantomData;
+use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 use time::{Duration, OffsetDateTime};
 
-use super::{Policy, Scratch, Sealer};
+use super::{Policy, Scratch, Sealer, rings::Contexts, shared::Shared};
 use crate::{
     clock::whole_seconds,
     crypto::{
@@ -55,19 +56,15 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
     /// # Errors
     /// [`ConfigError::Purpose`], [`ConfigError::Timeout`].
     pub fn new(keyring: &Keyring, kind: &str, lifetime: Duration) -> Result<Self, ConfigError> {
-        if !(1..=MAX_LIFETIME).contains(&whole_seconds(lifetime)) {
-            let requires = "must be 1 second to 400 days";
-            return Err(ConfigError::Timeout { setting: "lifetime", requires });
-        }
-        if keyring.rotation_policy().is_some_and(|policy| policy.token_life_seconds() < whole_seconds(lifetime)) {
-            let requires = "must not be longer than the keyring's token_life, or keys go before values do: raise that, or lower it";
-            return Err(ConfigError::Timeout { setting: "lifetime", requires });
-        }
-        let skew = SKEW.min(whole_seconds(lifetime).saturating_sub(1));
-        let policy = Policy::default()
-            .lifetimes(lifetime, lifetime)
-            .skew(Duration::seconds(i64::try_from(skew).unwrap_or_default()));
+        let policy = policy(keyring, lifetime)?;
         Ok(Self { sealer: Sealer::new(keyring, &Context::value(kind)?, policy)?, values: PhantomData })
+    }
+
+    /// The same with a ring that others have too.
+    pub(crate) fn among(shared: &Arc<Shared>, kind: &str, lifetime: Duration) -> Result<Self, ConfigError> {
+        let policy = policy(&shared.keyring(), lifetime)?;
+        let contexts = Contexts::of(Context::value(kind)?);
+        Ok(Self { sealer: Sealer::among(shared, contexts, policy, None)?, values: PhantomData })
     }
 
     /// As [`Sealer::replace_keyring`], for the values that are out.
@@ -101,4 +98,20 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
         }
         opened.decode()
     }
+}
+
+/// The policy of values that are good for this long.
+fn policy(keyring: &Keyring, lifetime: Duration) -> Result<Policy, ConfigError> {
+    if !(1..=MAX_LIFETIME).contains(&whole_seconds(lifetime)) {
+        let requires = "must be 1 second to 400 days";
+        return Err(ConfigError::Timeout { setting: "lifetime", requires });
+    }
+    if keyring.rotation_policy().is_some_and(|policy| policy.token_life_seconds() < whole_seconds(lifetime)) {
+        let requires =
+            "must not be longer than the keyring's token_life, or keys go before values do: raise that, or lower it";
+        return Err(ConfigError::Timeout { setting: "lifetime", requires });
+    }
+    let skew = SKEW.min(whole_seconds(lifetime).saturating_sub(1));
+    let skew = Duration::seconds(i64::try_from(skew).unwrap_or_default());
+    Ok(Policy::default().lifetimes(lifetime, lifetime).skew(skew))
 }

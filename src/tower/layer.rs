@@ -1,20 +1,18 @@
 //! The layer: configuration only.
 
-use std::sync::Arc;
-
 use tower_layer::Layer;
 
 use super::{SessionService, device::Bodies};
 use crate::{
-    crypto::keyring::Keyring,
     error::ConfigError,
+    live::LiveKeyring,
     manager::{Builder, Layered, SessionManager},
     session::SessionData,
 };
 
 /// Gives the requests of a service their sessions of type `T`.
 ///
-/// Layers of several types go around one service; they may share a keyring through an `Arc`. For one type, or one cookie
+/// Layers of several types go around one service; they share a [`LiveKeyring`]. For one type, or one cookie
 /// name, present or former, there must be one layer only.
 pub struct SessionLayer<T> {
     manager: SessionManager<T>,
@@ -26,13 +24,14 @@ impl<T: SessionData> SessionLayer<T> {
     ///
     /// # Errors
     /// [`ConfigError`] if the type's cookie name is no name for a cookie.
-    pub fn new(keyring: impl Into<Arc<Keyring>>) -> Result<Self, ConfigError> {
-        Self::builder(keyring).build()
+    pub fn new(keys: impl Into<LiveKeyring>) -> Result<Self, ConfigError> {
+        Self::builder(keys).build()
     }
 
-    /// A layer with these keys: a [`Keyring`], or an `Arc` of one that several layers share.
-    pub fn builder(keyring: impl Into<Arc<Keyring>>) -> Builder<T, Self> {
-        Builder::new(keyring.into())
+    /// A layer with these keys: a [`Keyring`](crate::Keyring), an `Arc` of one, or a
+    /// [`LiveKeyring`] that a whole service works with.
+    pub fn builder(keys: impl Into<LiveKeyring>) -> Builder<T, Self> {
+        Builder::new(keys.into())
     }
 
     /// What the layer works with: for setting the cut-off of a running service. Its `load` and `commit` run no hooks,

@@ -2,12 +2,21 @@
 //!
 //! Tokens are public, so the tables need not be constant-time. Keys are decoded too, but only at start-up.
 
-use std::sync::LazyLock;
+#[cfg(test)]
+mod differential_tests;
+// Where the `base64` crate has no vector instructions, it does not have this type at all.
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+mod simd;
+// The tests compare both.
+#[cfg(any(test, not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))))]
+mod scalar;
 
-use base64::engine::{Engine, Simd, general_purpose::NO_PAD};
+use base64::engine::Engine;
 
-/// Built once: its tables are worth keeping. Strict by default: no padding, no spare bits.
-static ENGINE: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
+#[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
+use scalar::ENGINE;
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+use simd::ENGINE;
 
 /// Characters that `bytes` bytes take.
 pub(crate) const fn encoded_len(bytes: usize) -> usize {

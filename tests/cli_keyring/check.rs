@@ -51,7 +51,7 @@ fn all_that_is_wrong_is_listed() {
     let Ran { code, stdout, stderr } = keyring("check", &path, NOW, &[]);
     let expected = format!(
         "{path}: 2 problems\n  key cd4cceef would open until 2027-03-03T05:03:00Z only, but cookies sealed under it are good until \
-         2027-03-03T05:03:01Z: set its open_until to that or later\n  key 3eeee5a7 would seal from 2027-02-24T05:01:00Z, before \
+         2027-03-03T05:04:01Z: set its open_until to that or later\n  key 3eeee5a7 would seal from 2027-02-24T05:01:00Z, before \
          every node has it: from 2027-02-24T05:01:01Z on it may\n  every node has to have it by 2027-02-24T05:00:01Z\n"
     );
     assert_eq!((code, stdout, stderr.as_str()), (Some(1), expected, ""));
@@ -67,7 +67,7 @@ fn a_step_that_would_log_people_out_is_refused_beforehand() {
     let new = private(&directory.join("new.toml"), &ROTATING.replacen("[[key]]\nkey = \"htk1_dLI4gkvqgw3rYkKJRp222_Wt5QtY3UdzoyXyTWtjDQ2KKnO7\"\ncreated = 2026-11-26T04:00:00Z\nseal_from = 2026-11-26T04:00:00Z\nseal_until = 2027-02-24T05:01:00Z\nopen_until = 2027-03-03T05:04:01Z\n", "", 1));
     let Ran { code, stdout, .. } = keyring("check", &new, "2027-02-25T00:00:00Z", &["--previous", &old]);
     let expected = format!(
-        "{new}: 1 problem\n  key cd4cceef is missing, but cookies sealed under it may be good until 2027-03-03T05:03:01Z: keep it in \
+        "{new}: 1 problem\n  key cd4cceef is missing, but cookies sealed under it may be good until 2027-03-03T05:04:01Z: keep it in \
          the ring until then, or revoke it if they are to end\n"
     );
     assert_eq!((code, stdout), (Some(1), expected));

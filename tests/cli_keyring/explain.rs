@@ -24,11 +24,11 @@ fn the_middle_of_a_rotation() {
 cd4cceef  suite 1, active
   created  2026-11-26T04:00:00Z
   seals    2026-11-26T04:00:00Z to 2027-02-24T05:01:00Z
-  opens    to 2027-03-03T05:04:01Z, has to until 2027-03-03T05:03:01Z
+  opens    to 2027-03-03T05:04:01Z, has to until 2027-03-03T05:04:01Z
 3eeee5a7  suite 2, pending
   created  2027-02-24T04:00:00Z
   seals    2027-02-24T05:01:00Z to 2027-05-25T05:01:00Z
-  opens    to 2027-06-01T05:04:01Z, has to until 2027-06-01T05:03:01Z
+  opens    to 2027-06-01T05:04:01Z, has to until 2027-06-01T05:04:01Z
 
 next
   by 2027-02-24T05:00:00Z    every node has this file, with 3eeee5a7
@@ -104,7 +104,7 @@ fn machines_see_every_time() {
             "key_id": "cd4cceef", "suite": 1, "state": "active",
             "times": {
                 "created": 1_795_665_600, "may_seal_from": 1_795_669_260, "seal_from": 1_795_665_600,
-                "seal_until": 1_803_445_260, "stops_sealing": 1_803_445_260, "must_open_until": 1_804_050_181,
+                "seal_until": 1_803_445_260, "stops_sealing": 1_803_445_260, "must_open_until": 1_804_050_241,
                 "open_until": 1_804_050_241, "may_be_destroyed_from": 1_804_050_301, "revoked": null
             }
         })

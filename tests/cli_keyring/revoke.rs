@@ -14,7 +14,7 @@ fn a_key_that_seals_makes_room_for_the_one_every_node_has() {
     let text = said(keyring("revoke", &path, "2027-02-25T00:00:00Z", &["cd4cceef"]), &path);
     let expected = ": written\n  cd4cceef is revoked. It sealed from 2026-11-26T04:00:00Z to 2027-02-25T00:00:00Z.\n  Everybody whose \
                     cookie was sealed last under it is logged out,\n  on each node as soon as it has this file.\n  Sessions sealed \
-                    anew under another key since then go on.\n  Not revoked: 3eeee5a7.\n  3eeee5a7 seals from now on.\nnext\n  from 2027-03-04T01:04:01Z  \
+                    anew under another key since then go on.\n  Not revoked: 3eeee5a7.\n  3eeee5a7 seals from now on.\nnext\n  from 2027-03-04T01:05:01Z  \
                     hardtack keyring prune: cd4cceef is of no use then\n  by 2027-05-25T22:59:00Z    hardtack keyring rotate\n";
     assert_eq!(text, expected);
     let again = keyring("revoke", &path, "2027-02-25T00:00:00Z", &["cd4cceef"]).failed();

@@ -32,10 +32,10 @@ fn a_key_goes_once_it_opens_nothing_by_the_slowest_clock() {
 
 #[test]
 fn a_revoked_key_stays_until_its_cookies_are_of_no_use_anyway() {
-    // Known everywhere at 160 + 1060; good until 1220 + 5121 at most.
+    // Known everywhere at 160 + 1060; good until 1220 + 5181 at most.
     let (ring, _) = started().revoke(&[started().primary(at(0))], key('B'), at(160)).unwrap();
-    assert_eq!(pruned(&ring, 6400), pair("AB", ""));
-    assert_eq!(pruned(&ring, 6401), pair("B", "A"));
+    assert_eq!(pruned(&ring, 6460), pair("AB", ""));
+    assert_eq!(pruned(&ring, 6461), pair("B", "A"));
 }
 
 #[test]
@@ -46,10 +46,10 @@ fn what_goes_on_past_its_end_stays() {
 
 #[test]
 fn a_key_that_opens_too_shortly_stays_for_as_long_as_it_should_have() {
-    // Gone at 4000, though cookies of its are good until 5221.
+    // Gone at 4000, though cookies of its are good until 5281.
     let ring = scheduled(&[('A', times([-2000, 0], [Some(100), Some(4000)], None)), ('B', from_until(100, 200))]);
-    assert_eq!(pruned(&ring, 5280), pair("AB", ""));
-    assert_eq!(pruned(&ring, 5281), pair("B", "A"));
+    assert_eq!(pruned(&ring, 5340), pair("AB", ""));
+    assert_eq!(pruned(&ring, 5341), pair("B", "A"));
 }
 
 #[test]

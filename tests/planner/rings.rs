@@ -42,24 +42,24 @@ fn where_no_other_key_could_seal_one_may_at_once() {
 }
 
 #[test]
-fn a_key_opens_5121_seconds_after_it_sealed_and_not_5120() {
+fn a_key_opens_5181_seconds_after_it_sealed_and_60_less_are_let_pass_but_not_61() {
     let ring = |open| scheduled(&[('A', times([-2000, 0], [Some(100), Some(open)], None)), ('B', from(100))]);
-    assert_eq!(ring(5220).check(at(0)), Err(strands('A', Some(5220), 5221)));
+    assert_eq!(ring(5220).check(at(0)), Err(strands('A', Some(5220), 5281)));
     assert_eq!(ring(5221).check(at(0)), Ok(()));
     // Also when it stopped long ago, until nothing is left to be lost.
-    assert_eq!(ring(200).check(at(5220)), Err(strands('A', Some(200), 5221)));
-    assert_eq!(ring(200).check(at(5221)), Ok(()));
+    assert_eq!(ring(200).check(at(5280)), Err(strands('A', Some(200), 5281)));
+    assert_eq!(ring(200).check(at(5281)), Ok(()));
 }
 
 #[test]
 fn a_key_opens_long_enough_for_when_it_really_stops() {
     // Planned until 100, but B begins at 150 only.
     let ring = |open| scheduled(&[('A', times([-2000, 0], [Some(100), Some(open)], None)), ('B', from(150))]);
-    assert_eq!(ring(5270).check(at(0)), Err(strands('A', Some(5270), 5271)));
+    assert_eq!(ring(5270).check(at(0)), Err(strands('A', Some(5270), 5331)));
     assert_eq!(ring(5271).check(at(0)), Ok(()));
     // One that nothing follows goes on, but what was planned has to be possible.
     let ring = |open| scheduled(&[('A', times([-2000, 0], [Some(100), Some(open)], None))]);
-    assert_eq!(ring(5220).check(at(0)), Err(strands('A', Some(5220), 5221)));
+    assert_eq!(ring(5220).check(at(0)), Err(strands('A', Some(5220), 5281)));
     assert_eq!(ring(5221).check(at(0)), Ok(()));
 }
 
@@ -72,7 +72,7 @@ fn a_key_that_made_room_before_is_not_held_to_a_revocation_after_it() {
     // If B is revoked before its time, A goes on until C begins.
     let b = revoked(from_until(100, 200), 50);
     let ring = scheduled(&[('A', from_until(0, 100)), ('B', b), ('C', from(200))]);
-    assert_eq!(ring.problems(at(60)), [strands('A', Some(5281), 5321)]);
+    assert_eq!(ring.problems(at(60)), [strands('A', Some(5281), 5381)]);
 }
 
 #[test]
@@ -100,13 +100,13 @@ fn all_problems_are_told_key_by_key() {
     assert_eq!(
         ring.problems(at(0)),
         [
-            strands('A', Some(200), 5221),
+            strands('A', Some(200), 5281),
             RotationError::Future { key: id_bytes('B'), created: second(100) },
             too_early('B', 100, 1160),
-            strands('B', Some(400), 5521),
+            strands('B', Some(400), 5581),
             RotationError::Future { key: id_bytes('D'), created: second(300) },
             too_early('D', 400, 1360),
         ]
     );
-    assert_eq!(ring.check(at(0)), Err(strands('A', Some(200), 5221)));
+    assert_eq!(ring.check(at(0)), Err(strands('A', Some(200), 5281)));
 }

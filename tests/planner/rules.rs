@@ -11,21 +11,21 @@ use crate::planner::{
 };
 
 #[test]
-fn a_key_may_go_5121_seconds_after_it_sealed() {
+fn a_key_may_go_5181_seconds_after_it_sealed() {
     let two = || scheduled(&[('A', from_until(0, 100)), ('B', from(100))]);
     let one = scheduled(&[('B', from(100))]);
-    assert_eq!(two().check_step(&one, at(5220)), Err(strands('A', None, 5221)));
-    assert_eq!(two().check_step(&one, at(5221)), Ok(()));
+    assert_eq!(two().check_step(&one, at(5280)), Err(strands('A', None, 5281)));
+    assert_eq!(two().check_step(&one, at(5281)), Ok(()));
 }
 
 #[test]
 fn the_key_that_seals_may_not_go() {
     let two = || scheduled(&[('A', from_until(0, 100)), ('B', from(100))]);
     // Nodes that have not heard of it seal under B for 1060 s more.
-    assert_eq!(two().check_step(&scheduled(&[('A', from(0))]), at(200)), Err(strands('B', None, 200 + 1060 + 5121)));
+    assert_eq!(two().check_step(&scheduled(&[('A', from(0))]), at(200)), Err(strands('B', None, 200 + 1060 + 5181)));
     let error = started().check_step(&scheduled(&[('B', from(0))]), at(200));
     // B came at -2000 by its own account; A sealed until now at least.
-    assert_eq!(error, Err(strands('A', None, 200 + 5121)));
+    assert_eq!(error, Err(strands('A', None, 200 + 5181)));
 }
 
 #[test]
@@ -33,17 +33,17 @@ fn a_key_that_waits_may_go_while_the_last_node_can_hear_of_it() {
     let two = scheduled(&[('A', from_until(0, 2000)), ('B', from(2000))]);
     let one = scheduled(&[('A', from_until(0, 2000))]);
     assert_eq!(two.check_step(&one, at(940)), Ok(()));
-    assert_eq!(two.check_step(&one, at(941)), Err(strands('B', None, 2001 + 5121)));
+    assert_eq!(two.check_step(&one, at(941)), Err(strands('B', None, 2001 + 5181)));
 }
 
 #[test]
 fn an_opening_is_not_cut_short() {
     let ring = |open| scheduled(&[('A', times([-2000, 0], [Some(100), Some(open)], None)), ('B', from(100))]);
     assert_eq!(ring(9000).check_step(&ring(5221), at(200)), Ok(()));
-    assert_eq!(ring(9000).check_step(&ring(5220), at(200)), Err(strands('A', Some(5220), 5221)));
+    assert_eq!(ring(9000).check_step(&ring(5220), at(200)), Err(strands('A', Some(5220), 5281)));
     // A ring that was too short already is not lengthened by a refusal; one that is lengthened is taken.
     assert_eq!(ring(5000).check_step(&ring(5221), at(200)), Ok(()));
-    assert_eq!(ring(5000).check_step(&ring(5000), at(5221)), Ok(()));
+    assert_eq!(ring(5000).check_step(&ring(5000), at(5281)), Ok(()));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_list_takes_a_key_behind_then_in_front_and_never_lets_one_go() {
 
 /// The default policy: a delay of an hour, 60 s of skew, cookies of 7 days.
 fn strands_by_default(letter: char, stops: i64) -> RotationError {
-    strands(letter, None, stops + 121 + 604_800)
+    strands(letter, None, stops + 181 + 604_800)
 }
 
 #[test]
@@ -92,5 +92,5 @@ fn a_schedule_becomes_a_list_under_a_key_that_every_node_has() {
     assert_eq!(rotated().check_step(&list("BA"), at(1109)), Err(too_early('B', 1109, 1110)));
     assert_eq!(rotated().check_step(&list("BA"), at(1110)), Ok(()));
     assert_eq!(rotated().check_step(&list("CAB"), at(1110)), Err(RotationError::Unannounced { key: id_bytes('C') }));
-    assert_eq!(rotated().check_step(&list("B"), at(1110)), Err(strands('A', None, 1110 + 5121)));
+    assert_eq!(rotated().check_step(&list("B"), at(1110)), Err(strands('A', None, 1110 + 5181)));
 }

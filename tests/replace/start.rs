@@ -21,14 +21,14 @@ fn a_key_that_opens_too_shortly() {
     let strands = |until: i64| RotationError::Strands {
         key: id_bytes('A'),
         opens_until: Some(second(until)),
-        needed_until: second(5221),
+        needed_until: second(5281),
     };
     assert_eq!(error(ring(5220)), ConfigError::Rotation(strands(5220)));
     assert_eq!(
         error(ring(5220)).to_string(),
         format!(
             "key {} would open until 2027-01-15T09:27:00Z only, but cookies sealed under it are good until \
-             2027-01-15T09:27:01Z: set its open_until to that or later",
+             2027-01-15T09:28:01Z: set its open_until to that or later",
             id('A')
         )
     );

@@ -35,14 +35,15 @@ fn what_would_log_people_out_is_refused_and_the_ring_stays() {
     let cookie = begun(&manager, login(7), 500);
     told.take();
     let without_a = scheduled(&[('B', from_until(1110, 101_110))]);
-    let error = RotationError::Strands { key: id_bytes('A'), opens_until: None, needed_until: second(1110 + 5121) };
+    let error = RotationError::Strands { key: id_bytes('A'), opens_until: None, needed_until: second(1110 + 5181) };
     assert_eq!(manager.check_keyring(&without_a, at(2000)), Err(error.clone()));
-    assert_eq!(manager.replace_keyring(&without_a, at(2000)), Err(error));
     assert_eq!(told.take(), Vec::<String>::new());
+    assert_eq!(manager.replace_keyring(&without_a, at(2000)), Err(error));
+    assert_eq!(told.take(), ["keyring_refused - -"]);
     assert_eq!(refusal(&manager, &cookie, 2000), None);
     assert_eq!(seals(&manager, 2000), 'B');
     // In its time it is taken.
-    assert_eq!(manager.replace_keyring(&without_a, at(1110 + 5121)), Ok(()));
+    assert_eq!(manager.replace_keyring(&without_a, at(1110 + 5181)), Ok(()));
     assert_eq!(refusal(&manager, &cookie, 2000), Some(Refusal::UnknownKey));
 }
 
@@ -65,20 +66,20 @@ fn the_policy_of_the_sessions_counts_where_it_is_longer_than_the_rings() {
         let a = crate::common::timed::times([0, 0], [Some(2000), Some(open)], None);
         scheduled(&[('A', a), ('B', from_until(2000, 1_000_000_000))])
     };
-    let needed = 2000 + 121 + 604_800;
+    let needed = 2000 + 181 + 604_800;
     let strands = RotationError::Strands {
         key: id_bytes('A'),
-        opens_until: Some(second(needed - 1)),
+        opens_until: Some(second(needed - 61)),
         needed_until: second(needed),
     };
-    assert_eq!(manager.check_keyring(&ring(needed - 1), at(100)), Err(strands));
+    assert_eq!(manager.check_keyring(&ring(needed - 61), at(100)), Err(strands));
     // B's own end was planned for the ring's shorter cookies.
     let b = RotationError::Strands {
         key: id_bytes('B'),
         opens_until: Some(second(1_000_005_181)),
-        needed_until: second(1_000_000_000 + 121 + 604_800),
+        needed_until: second(1_000_000_000 + 181 + 604_800),
     };
-    assert_eq!(manager.check_keyring(&ring(needed), at(100)), Err(b));
+    assert_eq!(manager.check_keyring(&ring(needed - 60), at(100)), Err(b));
 }
 
 #[test]

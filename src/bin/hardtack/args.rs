@@ -111,6 +111,9 @@ pub(crate) struct Init {
 pub(crate) struct Rotate {
     #[command(flatten)]
     pub(crate) target: Target,
+    /// Only if it is time, and prune too; otherwise do nothing, and end with 0. For jobs that run now and then
+    #[arg(long, conflicts_with = "at")]
+    pub(crate) if_due: bool,
     /// When the new key is to seal: not before every node has it, which is the default
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) at: Option<u64>,

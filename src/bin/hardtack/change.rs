@@ -118,6 +118,24 @@ impl Change {
         Self { lines, removed: pruned.to_vec(), unchanged: pruned.is_empty(), ..Self::default() }
     }
 
+    /// What `rotate --if-due` did.
+    pub(crate) fn if_due(ring: &Keyring, added: Option<KeyId>, pruned: &[KeyId], now: OffsetDateTime) -> Self {
+        let mut change = match added {
+            Some(id) => Self::rotated(ring, id, now),
+            None => Self { lines: vec!["No rotation is due.".to_owned()], ..Self::default() },
+        };
+        if !pruned.is_empty() {
+            change.lines.push(format!("Removed: {}. No cookie of theirs is good any more.", list(pruned)));
+        }
+        change.unchanged = added.is_none() && pruned.is_empty();
+        Self { removed: pruned.to_vec(), ..change }
+    }
+
+    pub(crate) fn left_to_another() -> Self {
+        let line = "Another command is changing it: nothing was done here.".to_owned();
+        Self { lines: vec![line], unchanged: true, ..Self::default() }
+    }
+
     /// As text or as JSON, with what comes next.
     pub(crate) fn told(self, target: &Target, ring: &Keyring, now: OffsetDateTime) -> Result<Outcome, Failure> {
         let ids = |ids: &[KeyId]| ids.iter().map(KeyId::to_string).collect();

@@ -44,7 +44,7 @@ impl Held {
         let lock = lock_file(&lock_path, &path).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path, _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(Failure::unusable(format!(
+            Err(TryLockError::WouldBlock) => Err(Failure::Busy(format!(
                 "another command is changing {}: see what it did (hardtack keyring explain), then decide again",
                 given::path(&path)
             ))),

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 use crate::{
     args::{Init, KeyringCommand, Retire, Revoke, Rotate, Target},
     change::Change,
-    check, explain, given,
+    check, explain,
+    file::read_private,
+    given,
     held::Held,
     outcome::{Failure, Outcome},
     times::instant,
@@ -65,6 +67,9 @@ fn imported(policy: RotationPolicy, now: OffsetDateTime) -> Result<Keyring, Fail
 
 fn rotate(arguments: &Rotate, clock: OffsetDateTime) -> Result<Outcome, Failure> {
     let now = arguments.target.now(clock)?;
+    if arguments.if_due {
+        return rotate_if_due(arguments, now);
+    }
     let at = arguments.at.map(instant).transpose()?;
     let held = Held::existing(&arguments.target.file)?;
     let before = held.read()?;
@@ -73,6 +78,27 @@ fn rotate(arguments: &Rotate, clock: OffsetDateTime) -> Result<Outcome, Failure>
     let ring = before.rotate(key, at, now)?;
     held.write(&ring)?;
     Change::rotated(&ring, id, now).told(&arguments.target, &ring, now)
+}
+
+/// Of two at once, one does it.
+fn rotate_if_due(arguments: &Rotate, now: OffsetDateTime) -> Result<Outcome, Failure> {
+    let target = &arguments.target;
+    let held = match Held::existing(&target.file) {
+        Err(Failure::Busy(_)) => return Change::left_to_another().told(target, &read_private(&target.file)?, now),
+        held => held?,
+    };
+    let (ring, pruned) = held.read()?.prune(now)?;
+    let (ring, added) = if ring.is_rotation_due(now) {
+        let key = generate(arguments.suite.unwrap_or(newest_suite(&ring)))?;
+        let id = key.id();
+        (ring.rotate(key, None, now)?, Some(id))
+    } else {
+        (ring, None)
+    };
+    if added.is_some() || !pruned.is_empty() {
+        held.write(&ring)?;
+    }
+    Change::if_due(&ring, added, &pruned, now).told(target, &ring, now)
 }
 
 fn promote(target: &Target, clock: OffsetDateTime) -> Result<Outcome, Failure> {

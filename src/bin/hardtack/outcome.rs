@@ -61,6 +61,8 @@ pub(crate) enum Failure {
     Refused(String),
     /// Wrong usage, keys or files.
     Unusable(String),
+    /// Another command changes the file.
+    Busy(String),
 }
 
 impl Failure {
@@ -70,14 +72,14 @@ impl Failure {
 
     pub(crate) fn message(&self) -> &str {
         match self {
-            Self::Refused(message) | Self::Unusable(message) => message,
+            Self::Refused(message) | Self::Unusable(message) | Self::Busy(message) => message,
         }
     }
 
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Refused(_) => 1,
-            Self::Unusable(_) => 2,
+            Self::Unusable(_) | Self::Busy(_) => 2,
         }
     }
 }
