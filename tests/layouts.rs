@@ -7,6 +7,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::zero_sized_map_values,
     reason = "a test fails by panicking, and makes small numbers"
 )]
 

@@ -1,6 +1,7 @@
 //! Payloads: values in, values out, borrowed from where they were decrypted; and how much of them fits.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::arithmetic_side_effects,
