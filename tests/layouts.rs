@@ -1,6 +1,7 @@
 //! Types that change: what was written as one type is never read as another.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::arithmetic_side_effects,
