@@ -1,12 +1,14 @@
 //! Types that change: what was written as one type is never read as another.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::zero_sized_map_values,
     reason = "a test fails by panicking, and makes small numbers"
 )]
 

@@ -148,23 +148,23 @@ fn the_bytes_are_count_then_key_and_payload_each_with_its_length() {
 #[test]
 fn a_value_of_another_layout_than_that_of_the_type_asked_for_is_an_error() {
     let session = load(&full());
-    assert!(of_another_layout(session.value::<u8>("name")));
-    assert!(of_another_layout(session.value::<(u64, u64)>("user")));
-    assert!(of_another_layout(session.value::<bool>("user")));
-    assert!(of_another_layout(session.pop::<u8>("name")));
+    assert!(of_another_layout(&session.value::<u8>("name")));
+    assert!(of_another_layout(&session.value::<(u64, u64)>("user")));
+    assert!(of_another_layout(&session.value::<bool>("user")));
+    assert!(of_another_layout(&session.pop::<u8>("name")));
     assert_eq!(session.value("name"), Ok(Some("Ada".to_owned())), "it is still there");
     unwritten(&session);
 }
 
-fn of_another_layout<V>(value: Result<V, SessionError>) -> bool {
+fn of_another_layout<V>(value: &Result<V, SessionError>) -> bool {
     matches!(value, Err(SessionError::Refused(Refusal::Layout { .. })))
 }
 
 #[test]
 fn bytes_that_would_decode_as_another_type_are_an_error() {
     let session = load(&full());
-    assert!(of_another_layout(session.value::<Vec<u8>>("name")));
-    assert!(of_another_layout(session.value::<i64>("user")));
+    assert!(of_another_layout(&session.value::<Vec<u8>>("name")));
+    assert!(of_another_layout(&session.value::<i64>("user")));
     assert_eq!(session.value("user"), Ok(Some(7_u32)), "a narrower number of the same kind");
 }
 

@@ -29,7 +29,7 @@ type Operation = Box<dyn FnMut()>;
 /// Makes it ready, under a name.
 type Named = (&'static str, fn() -> Operation);
 
-const OPERATIONS: [Named; 23] = [
+const OPERATIONS: [Named; 25] = [
     ("seal-64", || seal(B64)),
     ("seal-256", || seal(B256)),
     ("seal-1024", || seal(B1024)),
@@ -54,6 +54,8 @@ const OPERATIONS: [Named; 23] = [
     ("request-unchanged", || request::unchanged(B64)),
     ("request-renewed", || request::renewed(B64)),
     ("request-changed", || request::changed(B64)),
+    ("request-changed-256", || request::changed(B256)),
+    ("request-changed-1024", || request::changed(B1024)),
 ];
 
 fn main() {

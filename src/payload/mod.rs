@@ -83,10 +83,9 @@ fn write<T: Serialize + ?Sized>(value: &T, without: Names, room: &mut [u8]) -> R
             front.copy_from_slice(&layout.fold.digest().0);
             return Ok((written.len().saturating_add(DIGEST_LEN), layout));
         }
-        Ok(_) => strict::FULL,
+        Ok(_) | Err(strict::FULL) => strict::FULL,
         // What postcard says where a `Display` was writing, whatever stopped it.
         Err(error @ postcard::Error::CollectStrError) => error,
-        Err(strict::FULL) => strict::FULL,
         Err(error) => return Err(refused(&error)),
     };
     match strict::through(value, without, Size::default()) {

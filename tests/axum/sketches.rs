@@ -145,7 +145,7 @@ async fn an_anonymous_cart_fills_until_it_is_full() {
     assert_eq!((outcome(&reply), payload(reply.cookie())), ((200, "2 items", 1), vec![2, 5, 6]));
 
     // 2,967 items of one byte, three bytes of the layout, and two that count the items: no more than two bytes fit behind them.
-    let full = cookie("__Host-cart", &crate::common::layout::items(&[5; 2967]));
+    let full = cookie("__Host-cart", &crate::common::layout::items(&vec![5; 2967]));
     let reply = form(&app, web::post("/add"), &full, "sku=6").await;
     assert_eq!(outcome(&reply).0, 200);
     let reply = form(&app, web::post("/add"), &full, "sku=4000000000").await;

@@ -148,8 +148,7 @@ impl Value {
 }
 
 fn step(state: u64, word: u64) -> u64 {
-    let turned = (state << 26) | (state >> 38);
-    (turned ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (state.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn name_word(name: &str) -> u64 {

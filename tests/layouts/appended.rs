@@ -81,15 +81,15 @@ fn it_opens_through_options_newtypes_boxes_and_variants() {
 
 #[test]
 fn in_lists_tuples_maps_and_nested_structs_it_does_not() {
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Outer<T> {
+        inner: T,
+    }
     refused::<Vec<New>>(&written(&vec![old()]).unwrap());
     refused::<(u8, New)>(&written(&(1_u8, old())).unwrap());
     refused::<std::collections::BTreeMap<u8, New>>(
         &written(&std::collections::BTreeMap::from([(1_u8, old())])).unwrap(),
     );
-    #[derive(Debug, Serialize, Deserialize)]
-    struct Outer<T> {
-        inner: T,
-    }
     refused::<Outer<New>>(&written(&Outer { inner: old() }).unwrap());
 }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::layouts::{common::layout::Value, read, written};
+use crate::layouts::{
+    common::{layout::Value, token::hex},
+    read, written,
+};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Login {
@@ -87,7 +90,6 @@ fn every_vector_has_its_payload_by_both_implementations() {
     assert_eq!(vectors.len(), 17);
     for vector in vectors {
         let value = described(&vector["value"]);
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         assert_eq!(hex(&value.digest()), vector["layout"].as_str().unwrap(), "{}", vector["name"]);
         assert_eq!(hex(&written(&value).unwrap()), vector["payload"].as_str().unwrap(), "{}", vector["name"]);
     }

@@ -66,11 +66,11 @@ impl<'a> Random<'a> {
             10 => Type::Option(self.type_of(depth - 1).into()),
             11 => Type::Seq(self.item(depth - 1).into()),
             12 => Type::Map(self.item(depth - 1).into(), self.item(depth - 1).into()),
-            13 | 14 => Type::Tuple((0..1 + self.below(3)).map(|_| self.type_of(depth - 1)).collect()),
+            13 | 14 => Type::Tuple((0..=self.below(3)).map(|_| self.type_of(depth - 1)).collect()),
             15 => {
                 let variant =
                     |random: &mut Self| (random.name(), (random.below(2) == 0).then(|| random.type_of(depth - 1)));
-                Type::Enum((0..1 + self.below(4)).map(|_| variant(self)).collect())
+                Type::Enum((0..=self.below(4)).map(|_| variant(self)).collect())
             }
             _ => self.fields(depth - 1),
         }
@@ -86,7 +86,7 @@ impl<'a> Random<'a> {
     }
 
     pub(crate) fn fields(&mut self, depth: usize) -> Type {
-        let fields = (0..1 + self.below(4)).map(|_| (self.name(), self.type_of(depth), false));
+        let fields = (0..=self.below(4)).map(|_| (self.name(), self.type_of(depth), false));
         Type::Struct(fields.collect())
     }
 

@@ -50,18 +50,18 @@ fn each_refuses_the_others_cookie() {
 
 #[test]
 fn an_event_names_the_type_and_both_layouts() {
-    let told: Arc<Mutex<Vec<(&str, String, String)>>> = Arc::default();
+    let told = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&told);
     let observer = move |event: &Event<'_>| {
         if let EventKind::LayoutChanged { session_type, written, read } = event.kind {
             let name = session_type.rsplit("::").next().unwrap_or_default();
-            seen.lock().unwrap().push((name, written.to_string(), read.to_string()));
+            seen.lock().unwrap().push((name.to_owned(), written.to_string(), read.to_string()));
         }
     };
     let manager = SessionManager::<Account>::builder(ring()).observer(observer).build().unwrap();
     let cart = begun(Cart { items: 1, gift: true });
     assert!(manager.load([cart.as_bytes()], at(1)).get().is_none());
     // Of vectors/layouts.json, "cart" and "account".
-    let both = ("Account", "30749a".to_owned(), "b308bd".to_owned());
+    let both = ("Account".to_owned(), "30749a".to_owned(), "b308bd".to_owned());
     assert_eq!(*told.lock().unwrap(), [both]);
 }

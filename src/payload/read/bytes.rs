@@ -32,32 +32,33 @@ impl<'de> Bytes<'de> {
 
     /// A number of at most so many bits.
     #[inline]
-    pub(super) fn varint(&mut self, bits: u32) -> Result<u64, Unreadable> {
+    pub(super) fn varint<const BITS: u32>(&mut self) -> Result<u64, Unreadable> {
         match self.0 {
             [byte @ 0..=0x7f, rest @ ..] => {
                 self.0 = rest;
                 Ok(u64::from(*byte))
             }
-            _ => self.long_varint(bits),
+            _ => self.long_varint::<BITS>(),
         }
     }
 
-    fn long_varint(&mut self, bits: u32) -> Result<u64, Unreadable> {
-        let mut value = 0;
-        let mut shift = 0_u32;
-        loop {
-            let byte = self.byte()?;
+    #[inline]
+    fn long_varint<const BITS: u32>(&mut self) -> Result<u64, Unreadable> {
+        let (mut value, mut shift, mut rest) = (0, 0_u32, self.0);
+        while let [byte, after @ ..] = rest
+            && shift < BITS
+        {
             let part = u64::from(byte & 0x7f);
-            let room = bits.checked_sub(shift).filter(|room| *room > 0).ok_or(Unreadable)?;
-            if room < 7 && part.wrapping_shr(room) != 0 {
-                return Err(Unreadable);
-            }
             value |= part.wrapping_shl(shift);
-            if byte & 0x80 == 0 {
-                return Ok(value);
+            if *byte < 0x80 {
+                self.0 = after;
+                let room = BITS.saturating_sub(shift);
+                return if room < 7 && part.wrapping_shr(room) != 0 { Err(Unreadable) } else { Ok(value) };
             }
+            rest = after;
             shift = shift.saturating_add(7);
         }
+        Err(Unreadable)
     }
 
     /// A number of at most 128 bits.
@@ -81,8 +82,8 @@ impl<'de> Bytes<'de> {
 
     /// A signed number of at most so many bits: zigzag.
     #[inline]
-    pub(super) fn signed(&mut self, bits: u32) -> Result<i64, Unreadable> {
-        let number = self.varint(bits)?;
+    pub(super) fn signed<const BITS: u32>(&mut self) -> Result<i64, Unreadable> {
+        let number = self.varint::<BITS>()?;
         Ok(number.wrapping_shr(1).cast_signed() ^ (number & 1).cast_signed().wrapping_neg())
     }
 
@@ -94,7 +95,7 @@ impl<'de> Bytes<'de> {
     /// How many bytes or items follow: no more than there are bytes, so that no count claims more than is there.
     #[inline]
     pub(super) fn count(&mut self) -> Result<usize, Unreadable> {
-        let count = usize::try_from(self.varint(usize::BITS)?).map_err(|_| Unreadable)?;
+        let count = usize::try_from(self.varint::<{ usize::BITS }>()?).map_err(|_| Unreadable)?;
         if count > self.0.len() { Err(Unreadable) } else { Ok(count) }
     }
 

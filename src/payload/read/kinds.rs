@@ -40,17 +40,17 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     #[inline]
     fn deserialize_i16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_i16(self.signed(16)?)
+        visitor.visit_i16(self.signed::<16, _>()?)
     }
 
     #[inline]
     fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_i32(self.signed(32)?)
+        visitor.visit_i32(self.signed::<32, _>()?)
     }
 
     #[inline]
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_i64(self.signed(64)?)
+        visitor.visit_i64(self.signed::<64, _>()?)
     }
 
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -66,17 +66,17 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     #[inline]
     fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u16(self.unsigned(16)?)
+        visitor.visit_u16(self.unsigned::<16, _>()?)
     }
 
     #[inline]
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u32(self.unsigned(32)?)
+        visitor.visit_u32(self.unsigned::<32, _>()?)
     }
 
     #[inline]
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u64(self.unsigned(64)?)
+        visitor.visit_u64(self.unsigned::<64, _>()?)
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -212,7 +212,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
         self.fold.head(Kind::Variant);
-        let index = u32::try_from(self.bytes.varint(32)?).map_err(|_| Unreadable)?;
+        let index = u32::try_from(self.bytes.varint::<32>()?).map_err(|_| Unreadable)?;
         let name = usize::try_from(index).ok().and_then(|index| variants.get(index)).copied().unwrap_or_default();
         self.fold.variant(index, name);
         self.deeper()?;

@@ -107,14 +107,14 @@ impl Reader<'_> {
 
     /// A number of at most so many bits, as the type that has them.
     #[inline]
-    fn unsigned<T: TryFrom<u64>>(&mut self, bits: u32) -> Result<T, Unreadable> {
+    fn unsigned<const BITS: u32, T: TryFrom<u64>>(&mut self) -> Result<T, Unreadable> {
         self.fold.leaf(Kind::Unsigned);
-        self.bytes.varint(bits)?.try_into().map_err(|_| Unreadable)
+        self.bytes.varint::<BITS>()?.try_into().map_err(|_| Unreadable)
     }
 
     #[inline]
-    fn signed<T: TryFrom<i64>>(&mut self, bits: u32) -> Result<T, Unreadable> {
+    fn signed<const BITS: u32, T: TryFrom<i64>>(&mut self) -> Result<T, Unreadable> {
         self.fold.leaf(Kind::Signed);
-        self.bytes.signed(bits)?.try_into().map_err(|_| Unreadable)
+        self.bytes.signed::<BITS>()?.try_into().map_err(|_| Unreadable)
     }
 }
