@@ -10,12 +10,18 @@
 
 mod common;
 
+#[path = "live/bad.rs"]
+mod bad;
 #[path = "live/claims.rs"]
 mod claims;
+#[path = "live/clocks.rs"]
+mod clocks;
 #[path = "live/files.rs"]
 mod files;
 #[path = "live/looks.rs"]
 mod looks;
+#[path = "live/places.rs"]
+mod places;
 #[path = "live/scripted.rs"]
 mod scripted;
 #[path = "live/together.rs"]

@@ -67,7 +67,7 @@ impl Watcher {
     #[must_use]
     pub fn start_with(self, keyring: impl Into<Arc<Keyring>>) -> LiveKeyring {
         let now = unix_seconds(self.clock.now());
-        LiveKeyring::of(keyring.into(), Some(Looks::new(self.source, self.interval, self.clock, now)))
+        LiveKeyring::of(keyring.into(), Some(Looks::new(self.source, self.interval, self.clock, now)), None)
     }
 }
 
