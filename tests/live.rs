@@ -2,12 +2,18 @@
 
 use crate::common;
 
+#[path = "live/bad.rs"]
+mod bad;
 #[path = "live/claims.rs"]
 mod claims;
+#[path = "live/clocks.rs"]
+mod clocks;
 #[path = "live/files.rs"]
 mod files;
 #[path = "live/looks.rs"]
 mod looks;
+#[path = "live/places.rs"]
+mod places;
 #[path = "live/scripted.rs"]
 mod scripted;
 #[path = "live/together.rs"]

@@ -167,11 +167,18 @@ pub enum EventKind<'a> {
     DeviceSkipped(DeviceSkip),
     /// A ring was offered to a running service, and sessions would be lost by it. The old ring stays.
     KeyringRefused(&'a RotationError),
+    /// A new ring reached this node later than the keyring's `propagation_delay` allows. What the node sealed meanwhile may end
+    /// earlier by as much.
+    KeyringLate {
+        /// By how many seconds.
+        seconds: u64,
+    },
     /// A look at the source of the keyring failed. The old ring stays, and the source is looked at again.
     KeySourceFailed(&'a KeySourceError),
-    /// Where the keyring comes from. Told once to every layer and manager that works with it.
+    /// Where the keyring comes from, if it is watched or was found in the environment. Told once to every layer and manager that
+    /// works with it.
     KeySource {
-        /// The source's name, such as the path of a file.
+        /// The source's name: the path of a file, or the variable.
         name: &'a str,
     },
     /// Everybody on this machine can read the file with the keys. Told once.
@@ -231,6 +238,7 @@ impl EventKind<'_> {
             Self::DeviceEnded(_) => "device_ended",
             Self::DeviceSkipped(_) => "device_skipped",
             Self::KeyringRefused(_) => "keyring_refused",
+            Self::KeyringLate { .. } => "keyring_late",
             Self::KeySourceFailed(_) => "key_source_failed",
             Self::KeySource { .. } => "key_source",
             Self::KeyFileReadable { .. } => "key_file_readable",

@@ -16,6 +16,8 @@ use crate::{
 
 /// Seconds after which a look that did not come back is given up.
 const GIVEN_UP: u64 = 60;
+/// How many looks may hang at once, each in a thread that does not come back.
+const MAX_HANGING: u64 = 3;
 /// How often the time between two looks is doubled at the most.
 const MAX_DOUBLINGS: u64 = 3;
 
@@ -34,6 +36,8 @@ pub(super) struct Looks {
     failures: AtomicU64,
     /// When the look that is under way began, plus one; zero if none is.
     busy: AtomicU64,
+    /// How many looks have not come back, those that were given up among them.
+    under_way: AtomicU64,
     /// The look that a request waited for in vain, as `busy` has it.
     in_vain: AtomicU64,
     told_readable: AtomicBool,
@@ -51,7 +55,7 @@ impl Looks {
     pub(super) fn new(source: Arc<dyn KeySource>, interval: u64, clock: Clock, now: u64) -> Self {
         let at = || AtomicU64::new(now);
         let never = || AtomicU64::new(0);
-        let (asked, failures, busy, in_vain) = (never(), never(), never(), never());
+        let (asked, failures, busy, under_way, in_vain) = (never(), never(), never(), never(), never());
         let (told_readable, has_task) = (AtomicBool::new(source.is_readable_by_others()), AtomicBool::new(false));
         Self {
             source,
@@ -62,6 +66,7 @@ impl Looks {
             asked,
             failures,
             busy,
+            under_way,
             in_vain,
             told_readable,
             has_task,
@@ -117,22 +122,38 @@ impl Looks {
         self.in_vain.store(self.busy.load(Ordering::Acquire), Ordering::Relaxed);
     }
 
-    /// Whether a look may begin: none is under way, or the one that is was given up.
-    fn begin(&self, now: u64) -> Option<u64> {
+    /// Whether a look may begin: none is under way, or the one that is takes too long.
+    fn begin(&self, now: u64) -> Option<Begun> {
         let before = self.busy.load(Ordering::Acquire);
-        if before != 0 && now.abs_diff(before) <= GIVEN_UP {
+        let given_up = before != 0;
+        if given_up && now.abs_diff(before) <= GIVEN_UP {
             return None;
         }
         let stamp = now.saturating_add(1);
         self.busy.compare_exchange(before, stamp, Ordering::AcqRel, Ordering::Acquire).ok()?;
         self.begun.store(now, Ordering::Relaxed);
-        Some(stamp)
+        Some(Begun { stamp, given_up })
     }
+}
+
+/// A look that may begin.
+struct Begun {
+    stamp: u64,
+    /// The one before did not come back.
+    given_up: bool,
 }
 
 impl Turn {
     pub(super) fn take(live: &Arc<Live>, now: u64) -> Option<Self> {
-        let stamp = live.looks.as_ref()?.begin(now)?;
+        let looks = live.looks.as_ref()?;
+        let Begun { stamp, given_up } = looks.begin(now)?;
+        if given_up {
+            live.timed_out();
+        }
+        if looks.under_way.load(Ordering::Relaxed) >= MAX_HANGING {
+            return None;
+        }
+        looks.under_way.fetch_add(1, Ordering::Relaxed);
         Some(Self { live: Arc::clone(live), stamp })
     }
 
@@ -151,6 +172,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         if let Some(looks) = &self.live.looks {
+            looks.under_way.fetch_sub(1, Ordering::Relaxed);
             let _ = looks.busy.compare_exchange(self.stamp, 0, Ordering::AcqRel, Ordering::Relaxed);
         }
     }
@@ -208,7 +230,10 @@ impl Live {
         }
         let replaced = self.shared.replace_late(ring, now);
         self.tell_replacing(&replaced, ring, now);
-        replaced?;
+        match replaced? {
+            0 => {}
+            seconds => self.tell(EventKind::KeyringLate { seconds }, None),
+        }
         Ok(true)
     }
 

@@ -73,6 +73,9 @@ impl LiveKeyring {
 impl Live {
     /// What one who comes late has to know.
     fn introduce(&self, member: &Member) {
+        if let Some(name) = &self.origin {
+            member.tell(EventKind::KeySource { name }, None);
+        }
         let Some(looks) = &self.looks else { return };
         member.tell(EventKind::KeySource { name: looks.source().name() }, None);
         if looks.source().is_readable_by_others() {

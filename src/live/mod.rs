@@ -61,18 +61,20 @@ pub(crate) struct Live {
     members: Mutex<Vec<Weak<Member>>>,
     /// `None` where rings come by hand.
     looks: Option<Looks>,
+    /// Where the ring came from that nobody watches, if that has a name.
+    origin: Option<String>,
 }
 
 impl LiveKeyring {
     /// A keyring that nobody watches: [`LiveKeyring::replace`] it when a new one comes.
     #[must_use]
     pub fn new(keyring: impl Into<Arc<Keyring>>) -> Self {
-        Self::of(keyring.into(), None)
+        Self::of(keyring.into(), None, None)
     }
 
-    fn of(keyring: Arc<Keyring>, looks: Option<Looks>) -> Self {
+    fn of(keyring: Arc<Keyring>, looks: Option<Looks>, origin: Option<String>) -> Self {
         let (shared, members) = (Shared::new(keyring), Mutex::default());
-        let live = Arc::new(Live { shared, members, looks });
+        let live = Arc::new(Live { shared, members, looks, origin });
         task::start(&live);
         Self(live)
     }
@@ -88,13 +90,15 @@ impl LiveKeyring {
     }
 
     /// The keyring that [`Keyring::from_env`] would find. A file is watched, as by [`LiveKeyring::watch_file`]; a variable cannot
-    /// change, so it is not.
+    /// change, so it is not. Observers are told which of the places it was ([`EventKind::KeySource`]).
     ///
     /// # Errors
     /// As [`Keyring::from_env`] and [`LiveKeyring::watch_file`].
     pub fn from_env(variable: &str) -> Result<Self, KeyError> {
         match Place::in_environment(variable)? {
-            Place::Text(keys) => Ok(Self::new(Keyring::from_text(&keys)?)),
+            Place::Text(keys) => {
+                Ok(Self::of(Arc::new(Keyring::from_text(&keys)?), None, Some(format!("the variable {variable}"))))
+            }
             Place::File(path) => Self::watch_file(path),
         }
     }
@@ -142,9 +146,9 @@ impl LiveKeyring {
 }
 
 impl Live {
-    fn tell_replacing(&self, replaced: &Result<(), RotationError>, keyring: &Keyring, now: OffsetDateTime) {
+    fn tell_replacing<V>(&self, replaced: &Result<V, RotationError>, keyring: &Keyring, now: OffsetDateTime) {
         match replaced {
-            Ok(()) => self.tell_replaced(keyring, now),
+            Ok(_) => self.tell_replaced(keyring, now),
             Err(error) => self.tell(EventKind::KeyringRefused(error), None),
         }
     }
@@ -192,6 +196,11 @@ impl Live {
         if self.looks.as_ref().is_some_and(|looks| looks.is_late(unix_seconds(now))) {
             thread::look(self, now);
         }
+    }
+
+    /// Whether a look is under way that nobody has waited for in vain.
+    pub(crate) fn is_looking(&self) -> bool {
+        self.looks.as_ref().is_some_and(Looks::is_promising)
     }
 
     /// Whether the ring was confirmed too long ago to be used, and a look is under way that nobody has waited for in vain.

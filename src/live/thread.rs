@@ -23,9 +23,14 @@ use crate::{
 
 /// How long a source may take.
 const LIMIT: Duration = Duration::from_secs(30);
+/// WebAssembly has no threads: there the application calls [`LiveKeyring::look`](crate::LiveKeyring::look).
+const HAS_THREADS: bool = cfg!(not(target_family = "wasm"));
 
 /// Starts a look, unless one is under way.
 pub(super) fn look(live: &Arc<Live>, now: OffsetDateTime) {
+    if !HAS_THREADS {
+        return;
+    }
     let Some(turn) = Turn::take(live, unix_seconds(now)) else { return };
     let (runtime, watching) = (task::Runtime::here(), Arc::clone(live));
     let looking = thread::Builder::new().name("hardtack-keys".to_owned()).spawn(move || {

@@ -26,7 +26,8 @@ const DEFAULT_INTERVAL: u64 = 10;
 ///   looked at again: after the interval, and then after twice as long each time, up to eight intervals.
 /// - If the last good look is longer ago than the ring's `propagation_delay`, as after a freeze on AWS Lambda, the next request
 ///   waits for a look, for half a second at most.
-/// - A look may take 30 seconds. There is one at a time.
+/// - A look may take 30 seconds. There is one at a time. One that blocks its thread is given up after a minute, and at most three hang.
+/// - WebAssembly has no threads, so nobody looks there until you call [`LiveKeyring::look`].
 #[must_use]
 pub struct Watcher {
     source: Arc<dyn KeySource>,
@@ -67,7 +68,7 @@ impl Watcher {
     #[must_use]
     pub fn start_with(self, keyring: impl Into<Arc<Keyring>>) -> LiveKeyring {
         let now = unix_seconds(self.clock.now());
-        LiveKeyring::of(keyring.into(), Some(Looks::new(self.source, self.interval, self.clock, now)))
+        LiveKeyring::of(keyring.into(), Some(Looks::new(self.source, self.interval, self.clock, now)), None)
     }
 }
 

@@ -218,7 +218,7 @@ impl Sealer {
     }
 }
 
-fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
+pub(super) fn first(problems: Vec<RotationError>) -> Result<(), RotationError> {
     problems.into_iter().next().map_or(Ok(()), Err)
 }
 

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{
     Policy,
-    rings::{Contexts, Ready, Rings},
+    rings::{Contexts, Ready, Rings, first},
 };
 use crate::{
     clock::Clock,
@@ -108,22 +108,25 @@ impl Shared {
     /// Gives everybody another ring in one step, if no session of anybody's is lost by it.
     pub(crate) fn replace(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
         let mut registry = self.registry();
-        registry.check(keyring, now)?;
+        first(registry.problems(keyring, now))?;
         self.swap(&mut registry, keyring);
         Ok(())
     }
 
     /// The same for a ring that all other nodes may have already. This node is late if its only fault is that it sealed under a
-    /// key after the others had stopped. To wait would make that worse, and hold everybody else's sessions here.
-    pub(crate) fn replace_late(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
+    /// key after the others had stopped. To wait would make that worse, and hold everybody else's sessions here. Returns by how many
+    /// seconds it is late: what it sealed meanwhile may end earlier by that.
+    pub(crate) fn replace_late(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<u64, RotationError> {
         let mut registry = self.registry();
-        if let Err(error) = registry.check(keyring, now)
-            && !registry.is_only_late(keyring, now)
-        {
-            return Err(error);
+        let problems = registry.problems(keyring, now);
+        let late = problems.iter().map(seconds_late).try_fold(0, |most, late| Some(late?.max(most)));
+        match late.filter(|late| *late == 0 || registry.is_sound(keyring, now)) {
+            Some(late) => {
+                self.swap(&mut registry, keyring);
+                Ok(late)
+            }
+            None => first(problems).map(|()| 0),
         }
-        self.swap(&mut registry, keyring);
-        Ok(())
     }
 
     /// The same, whatever becomes of sessions.
@@ -133,7 +136,7 @@ impl Shared {
 
     /// Whether [`Shared::replace`] would take this ring now.
     pub(crate) fn check(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        self.registry().check(keyring, now)
+        first(self.registry().problems(keyring, now))
     }
 
     fn swap(&self, registry: &mut Registry, keyring: &Keyring) {
@@ -160,17 +163,9 @@ impl Registry {
         self.sealers().flat_map(|rings| rings.step_problems(keyring, now)).collect()
     }
 
-    fn check(&self, keyring: &Keyring, now: OffsetDateTime) -> Result<(), RotationError> {
-        self.problems(keyring, now).into_iter().next().map_or(Ok(()), Err)
-    }
-
-    /// Whether the ring keeps every key for as long as it has to by the ring's own times, so that nothing speaks against it but
-    /// what this node sealed since.
-    fn is_only_late(&self, keyring: &Keyring, now: OffsetDateTime) -> bool {
-        let late = |problem: &RotationError| matches!(problem, RotationError::Strands { opens_until: Some(_), .. });
-        self.problems(keyring, now).iter().all(late)
-            && keyring.check(now).is_ok()
-            && self.sealers().all(|rings| rings.is_sound(keyring, now))
+    /// Whether the ring keeps every key for as long as it has to by the ring's own times.
+    fn is_sound(&self, keyring: &Keyring, now: OffsetDateTime) -> bool {
+        keyring.check(now).is_ok() && self.sealers().all(|rings| rings.is_sound(keyring, now))
     }
 
     /// A place that nobody has.
@@ -184,5 +179,15 @@ impl Registry {
             Some(sealer) => *sealer = Arc::downgrade(rings),
             None => self.sealers.push(Arc::downgrade(rings)),
         }
+    }
+}
+
+/// By how many seconds the ring lets a key open too briefly for what this node sealed; `None` for any other problem.
+fn seconds_late(problem: &RotationError) -> Option<u64> {
+    match problem {
+        RotationError::Strands { opens_until: Some(until), needed_until, .. } => {
+            Some(needed_until.saturating_sub(*until))
+        }
+        _ => None,
     }
 }

@@ -67,7 +67,8 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
         Ok(Self { sealer: Sealer::among(shared, contexts, policy, None)?, values: PhantomData })
     }
 
-    /// As [`Sealer::replace_keyring`], for the values that are out.
+    /// As [`Sealer::replace_keyring`], for the values that are out. With a [`LiveKeyring`](crate::LiveKeyring), call its own `replace`
+    /// instead, which tells observers.
     ///
     /// # Errors
     /// As it.

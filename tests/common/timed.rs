@@ -6,7 +6,7 @@ use time::Duration;
 use super::{NOW, at};
 
 /// What the rotations of [`scheduled`] rings reckon with, in seconds: a key may seal 1060 s after it came, and has to open for
-/// 5121 s after it stopped sealing.
+/// 5181 s after it stopped sealing.
 pub(crate) const DELAY: i64 = 1000;
 pub(crate) const SKEW: i64 = 60;
 pub(crate) const LIFE: i64 = 5000;

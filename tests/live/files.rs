@@ -11,14 +11,14 @@ use crate::live::{
 };
 
 /// A path of the test's own.
-fn path(test: &str) -> PathBuf {
+pub(crate) fn path(test: &str) -> PathBuf {
     let directory = std::env::temp_dir().join(format!("hardtack-live-{}", std::process::id()));
     fs::create_dir_all(&directory).unwrap();
     directory.join(test)
 }
 
 /// The text of a list.
-fn text(letters: &str) -> String {
+pub(crate) fn text(letters: &str) -> String {
     let ring = list(letters);
     let keys = ring.keys().map(|(key, _)| key.expose_text().as_str().to_owned());
     keys.collect::<Vec<_>>().join(",")

@@ -66,7 +66,10 @@ fn a_ring_that_comes_late_is_taken_from_its_source_but_not_by_hand() {
     assert!(matches!(keys.check(&rotated(), at(1400)), Err(RotationError::Strands { opens_until: Some(_), .. })));
     source.set(Holds::Ring(rotated()));
     assert!(now(keys.look(at(1400))).unwrap());
-    assert_eq!(told.take(), [format!("keyring_replaced - {} 2 keys", crate::common::timed::id('B'))]);
+    let replaced = format!("keyring_replaced - {} 2 keys", crate::common::timed::id('B'));
+    // A opens until 6291 there, but what this node sealed until 1400 is good until 6581.
+    assert_eq!(told.take(), [replaced, "keyring_late - -".to_owned()]);
+    assert!(told.debug().contains("KeyringLate { seconds: 290 }"));
     assert_eq!(primary(&keys, 1400), 'B');
     // A key that is missing is another matter.
     source.set(Holds::Ring(scheduled(&[('B', from_until(1110, 101_110))])));
@@ -170,4 +173,16 @@ fn the_same_keys_with_other_times_are_another_ring() {
     let longer: Keyring = scheduled(&[('A', from_until(0, 90_000))]);
     source.set(Holds::Ring(again(&longer)));
     assert!(now(keys.look(at(10))).is_ok_and(|taken| taken));
+}
+
+#[test]
+fn a_ring_that_lets_a_key_open_too_briefly_by_its_own_times_is_not_taken_for_a_late_one() {
+    let (keys, source, _looks) = watched();
+    let (_manager, _) = logins(&keys);
+    // A stopped at 1110, and somebody shortened its opening from 6291 to 6000.
+    let a = crate::common::timed::times([0, 0], [Some(1110), Some(6000)], None);
+    source.set(Holds::Ring(scheduled(&[('A', a), ('B', crate::common::timed::times([50, 1110], [None; 2], None))])));
+    let refused = now(keys.look(at(1400))).unwrap_err();
+    assert!(matches!(refused, KeySourceError::Refused(RotationError::Strands { .. })), "{refused}");
+    assert_eq!(primary(&keys, 1400), 'A');
 }

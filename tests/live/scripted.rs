@@ -11,8 +11,10 @@ pub(crate) enum Holds {
     Ring(Keyring),
     Failure(&'static str),
     Panic,
-    /// The look waits until this is told.
+    /// The look waits until this is told, and fails.
     Blocked(mpsc::Receiver<()>),
+    /// The look waits until this is told, and finds the ring.
+    Late(mpsc::Receiver<()>, Keyring),
 }
 
 #[derive(Clone)]
@@ -34,6 +36,30 @@ impl Scripted {
     }
 }
 
+impl Scripted {
+    fn find(&self) -> Result<Keyring, KeySourceError> {
+        let mut holds = self.holds.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = match &*holds {
+            Holds::Ring(ring) => return Ok(again(ring)),
+            Holds::Failure(why) => return Err(KeySourceError::Failed((*why).into())),
+            Holds::Panic => panic!("the source panics on purpose"),
+            Holds::Blocked(_) | Holds::Late(..) => std::mem::replace(&mut *holds, Holds::Failure("it was blocked")),
+        };
+        drop(holds);
+        match waits {
+            Holds::Late(go_on, ring) => {
+                let _ = go_on.recv();
+                Ok(ring)
+            }
+            Holds::Blocked(go_on) => {
+                let _ = go_on.recv();
+                Err(KeySourceError::Failed("it was blocked".into()))
+            }
+            _ => Err(KeySourceError::NoSource),
+        }
+    }
+}
+
 impl KeySource for Scripted {
     fn name(&self) -> &'static str {
         "the script"
@@ -42,15 +68,7 @@ impl KeySource for Scripted {
     fn read(&self) -> KeySourceFuture<'_> {
         // The test may be over, and not listen any more.
         let _ = self.looks.lock().unwrap().send(());
-        let found = match &*self.holds.lock().unwrap_or_else(PoisonError::into_inner) {
-            Holds::Ring(ring) => Ok(again(ring)),
-            Holds::Failure(why) => Err(KeySourceError::Failed((*why).into())),
-            Holds::Panic => panic!("the source panics on purpose"),
-            Holds::Blocked(go_on) => {
-                let _ = go_on.recv();
-                Err(KeySourceError::Failed("it was blocked".into()))
-            }
-        };
+        let found = self.find();
         Box::pin(async move { found })
     }
 }

@@ -7,7 +7,7 @@ use time::Duration;
 
 use crate::live::{
     common::{
-        Hands, at,
+        Hands, Told, at,
         login::{Login, act, routes, whose},
         timed::sessions,
     },
@@ -16,20 +16,22 @@ use crate::live::{
 };
 
 /// A layer whose source holds a ring in which A is revoked, and which was frozen when it was started.
-async fn thawed(holds: Holds, seconds: i64) -> String {
-    let hands = Hands::default();
+async fn thawed(holds: Holds, seconds: i64) -> (String, Vec<String>) {
+    let (hands, told) = (Hands::default(), Told::default());
     let (source, _looks) = Scripted::new(started());
     let clock = hands.clock();
     // Made outside of the runtime, so that no task looks.
     let watched = source.clone();
     let make = move || LiveKeyring::watcher(watched).every(Duration::seconds(10)).clock(clock).start_with(started());
     let keys = std::thread::spawn(make).join().unwrap();
-    let layer = SessionLayer::<Login>::builder(&keys).policy(sessions()).clock(hands.clock()).build().unwrap();
+    let layer = SessionLayer::<Login>::builder(&keys).policy(sessions()).clock(hands.clock());
+    let layer = layer.observer(told.clone()).build().unwrap();
     let app = routes().layer(layer);
     let cookie = act(&app, "/login", "").await.cookie().to_owned();
     source.set(holds);
     hands.set(seconds);
-    whose(&app, &cookie).await
+    told.take();
+    (whose(&app, &cookie).await, told.take())
 }
 
 fn revoked() -> Holds {
@@ -41,18 +43,20 @@ fn revoked() -> Holds {
 #[tokio::test]
 async fn a_thawed_service_does_not_accept_a_key_that_was_revoked_meanwhile() {
     // The propagation delay is 1000 s.
-    assert_eq!(thawed(revoked(), 1100).await, "nobody");
+    assert_eq!(thawed(revoked(), 1100).await.0, "nobody");
 }
 
 #[tokio::test]
 async fn a_source_that_fails_after_a_thaw_leaves_the_ring_as_it_is() {
-    assert_eq!(thawed(Holds::Failure("no route"), 1100).await, "7");
+    let (who, told) = thawed(Holds::Failure("no route"), 1100).await;
+    assert_eq!(who, "7");
+    assert_eq!(told[0], "key_source_failed - -");
 }
 
 #[tokio::test]
 async fn a_source_that_hangs_after_a_thaw_holds_a_request_up_and_no_longer() {
     let (go_on, blocked) = mpsc::channel();
-    assert_eq!(thawed(Holds::Blocked(blocked), 1100).await, "7");
+    assert_eq!(thawed(Holds::Blocked(blocked), 1100).await.0, "7");
     drop(go_on);
 }
 
