@@ -1,9 +1,6 @@
 //! From Cookie headers to a session, which opens them when it is first used.
 
-use std::{
-    cell::RefCell,
-    sync::{Arc, OnceLock},
-};
+use std::{cell::RefCell, sync::Arc};
 
 use time::OffsetDateTime;
 
@@ -12,6 +9,7 @@ use super::{
     circumstances::Circumstances,
     fetch::{self, Absence, Head, Signs},
     proving::Proofs,
+    when::When,
 };
 use crate::{
     clock::unix_seconds,
@@ -34,7 +32,7 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        self.load_in(cookie_headers, None, Circumstances::default(), None, OnceLock::from(now))
+        self.load_in(cookie_headers, None, Circumstances::default(), None, When::Given(now))
     }
 
     pub(super) fn load_in<'a>(
@@ -43,7 +41,7 @@ impl<T: SessionData> SessionManager<T> {
         head: Option<&dyn Head>,
         circumstances: Circumstances,
         layer: Option<Sleep>,
-        now: OnceLock<OffsetDateTime>,
+        now: When,
     ) -> Session<T> {
         let Some(device) = &self.0.device else {
             return self.load_with(cookie_headers, head, Proofs::none(), circumstances, layer, now);
@@ -60,14 +58,14 @@ impl<T: SessionData> SessionManager<T> {
         proofs: Proofs,
         circumstances: Circumstances,
         layer: Option<Sleep>,
-        now: OnceLock<OffsetDateTime>,
+        now: When,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
         let (found, others) = match config.names.as_slice() {
             [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
             [_, others @ ..] => {
                 let headers: Vec<_> = cookie_headers.into_iter().collect();
-                let now = unix_seconds(*now.get_or_init(|| config.now()));
+                let now = unix_seconds(now.or_read(|| config.now()));
                 let find = |name: &str| request::find(headers.iter().copied(), name);
                 let read = others.iter().enumerate().filter(|(_, name)| name.is_read(now));
                 let others = read.map(|(index, name)| (index.saturating_add(1), find(&name.name)));
@@ -102,8 +100,7 @@ pub(super) struct Request<T> {
     pub(super) circumstances: Circumstances,
     /// How a layer waits for hooks. Without a layer there are none, and no clock.
     layer: Option<Sleep>,
-    /// Read once, when something first depends on the time.
-    now: OnceLock<OffsetDateTime>,
+    now: When,
 }
 
 impl<T: SessionData> Backing<T> for Request<T> {
@@ -258,7 +255,7 @@ pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext
 impl<T: SessionData> Request<T> {
     /// The one clock reading.
     pub(super) fn instant(&self) -> OffsetDateTime {
-        *self.now.get_or_init(|| self.config.now())
+        self.now.or_read(|| self.config.now())
     }
 
     /// Whether the request carried no cookie of any name that is read.

@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, fetch::Head, late::Late};
+use super::{SessionManager, fetch::Head, late::Late, when::When};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -80,7 +80,8 @@ impl<T: SessionData> Slot<T> {
         let now = || *clock.get_or_init(|| self.now());
         let circumstances = self.manager.circumstances(request, now);
         let circumstances = circumstances.inspect_err(|error| self.manager.0.tell_failed("extract", *error, now()))?;
-        let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), clock);
+        let session =
+            self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), When::Read(clock));
         if self.session.set(Some(session.clone())).is_ok() {
             return Ok(session);
         }
