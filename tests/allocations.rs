@@ -334,3 +334,97 @@ fn a_warning_that_is_left_out_allocates_nothing() {
     assert_eq!((allocations.len(), log.lines().len()), (100, 60));
     assert!(allocations[..60].iter().all(|count| *count > 0) && allocations[60..].iter().all(|count| *count == 0));
 }
+
+/// What the layer allocates beyond the least that a layer could.
+#[cfg(feature = "tower")]
+mod requests {
+    use std::{
+        convert::Infallible,
+        pin::pin,
+        sync::Arc,
+        task::{Context, Poll, Waker},
+    };
+
+    use hardtack::{
+        Clock, Keyring, SessionManager,
+        tower::{SessionLayer, session},
+    };
+    use http::{HeaderValue, Request, Response, header};
+    use tower::{Layer, Service, service_fn};
+
+    use super::{Login, counted, now};
+
+    type Answer = Result<Response<()>, Infallible>;
+
+    /// Whether the handler asks for the session, and whether a cookie comes.
+    const CASES: [(&str, bool, bool); 3] =
+        [("untouched", false, true), ("no cookie", true, false), ("unchanged", true, true)];
+
+    async fn untouched(_: Request<()>) -> Answer {
+        Ok(Response::new(()))
+    }
+
+    async fn read(request: Request<()>) -> Answer {
+        let (parts, ()) = request.into_parts();
+        let session = session::<Login>(&parts).await.unwrap();
+        assert_eq!(session.get().map(|login| login.0), parts.headers.get(header::COOKIE).map(|_| 7));
+        Ok(Response::new(()))
+    }
+
+    /// The least layer around a handler that touches the session, or does not: one `Arc` in the request, and two headers.
+    async fn least(mut request: Request<()>, touches: bool) -> Answer {
+        let place = Arc::new(touches);
+        request.extensions_mut().insert(Arc::clone(&place));
+        let mut response = untouched(request).await?;
+        if *place {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
+        }
+        Ok(response)
+    }
+
+    /// Allocations of a request, once the thread's buffers are there.
+    fn allocations<S>(mut service: S, cookie: Option<&HeaderValue>) -> usize
+    where
+        S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+    {
+        let mut count = 0;
+        for _ in 0..3 {
+            let mut request = Request::new(());
+            if let Some(cookie) = cookie {
+                request.headers_mut().insert(header::COOKIE, cookie.clone());
+            }
+            let mut context = Context::from_waker(Waker::noop());
+            let (answer, allocations) = counted(|| pin!(service.call(request)).poll(&mut context));
+            assert!(matches!(answer, Poll::Ready(Ok(_))));
+            count = allocations;
+        }
+        count
+    }
+
+    fn cookie(ring: &Arc<Keyring>) -> HeaderValue {
+        let manager = SessionManager::<Login>::new(Arc::clone(ring)).unwrap();
+        let session = manager.load([], now());
+        session.begin(Login(7)).unwrap();
+        let set_cookie = manager.commit(&session, false, now()).unwrap().remove(0);
+        set_cookie.split(';').next().unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn a_request_allocates_little_more_than_the_least_layer() {
+        let ring = Arc::new(Keyring::generate().unwrap());
+        let layer = SessionLayer::<Login>::builder(Arc::clone(&ring)).clock(Clock::from_fn(now)).build().unwrap();
+        let cookie = cookie(&ring);
+        let more = CASES.map(|(name, asks, comes)| {
+            let cookie = comes.then_some(&cookie);
+            let ours = if asks {
+                allocations(layer.layer(service_fn(read)), cookie)
+            } else {
+                allocations(layer.layer(service_fn(untouched)), cookie)
+            };
+            (name, ours - allocations(service_fn(move |request| least(request, asks)), cookie))
+        });
+        let bars = [("untouched", 0), ("no cookie", 1), ("unchanged", 2)];
+        assert!(more.iter().zip(bars).all(|(more, bar)| more.1 <= bar.1), "{more:?}, and at most {bars:?}");
+    }
+}

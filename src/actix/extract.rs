@@ -66,6 +66,10 @@ impl Head for HttpRequest {
         self.headers().get(name).map(HeaderValue::as_bytes)
     }
 
+    fn each_header<'h>(&'h self, take: &mut dyn FnMut(&'h str, &'h [u8])) {
+        self.headers().iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
+    }
+
     fn host(&self) -> &[u8] {
         let target = self.uri().authority().map(|authority| authority.as_str().as_bytes());
         target.or_else(|| self.headers().get(HOST).map(HeaderValue::as_bytes)).unwrap_or_default()

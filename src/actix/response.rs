@@ -58,6 +58,9 @@ pub(super) fn answer_error(mut error: Error, committed: Result<Committed, Sessio
 
 /// Writes what was committed into a response. If that fails: the 500 that takes its place.
 fn write<B>(response: &mut HttpResponse<B>, committed: Result<Committed, SessionError>) -> Option<HttpResponse> {
+    if committed.as_ref().is_ok_and(Committed::is_nothing) {
+        return None;
+    }
     let mut kept: Kept = response.extensions_mut().remove().unwrap_or_default();
     let Err(error) = committed.and_then(|committed| committed.write(response.headers_mut(), &mut kept)) else {
         keep(response, kept);

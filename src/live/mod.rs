@@ -192,9 +192,13 @@ impl Live {
     }
 
     /// A request is there. Where no task looks, this does, off the request's way.
-    pub(crate) fn touch(self: &Arc<Self>, now: OffsetDateTime) {
-        if self.looks.as_ref().is_some_and(|looks| looks.is_late(unix_seconds(now))) {
-            thread::look(self, now);
+    /// The clock is read only if the ring is watched.
+    pub(crate) fn touch(self: &Arc<Self>, clock: impl FnOnce() -> OffsetDateTime) {
+        if let Some(looks) = &self.looks {
+            let now = clock();
+            if looks.is_late(unix_seconds(now)) {
+                thread::look(self, now);
+            }
         }
     }
 

@@ -13,6 +13,9 @@ pub(super) fn tell(headers: &mut impl Headers, writes: bool) -> Result<(), Sessi
 
 /// Whether a header of this name speaks to shared caches alone. They heed it before `Cache-Control`, or in its place (RFC 9213).
 fn is_for_shared_caches(name: &str) -> bool {
+    if !name.ends_with("-control") && !name.ends_with("-expires") {
+        return false;
+    }
     let families = ["cdn-cache-control", "surrogate-control", "edge-control"];
     families.iter().any(|family| name.ends_with(family))
         || matches!(name, "x-accel-expires" | "x-litespeed-cache-control")

@@ -43,23 +43,27 @@ impl<T: SessionData> SessionManager<T> {
     ///
     /// A function that panics does not take the request down. Facts to look at are then none; but without its binding no token
     /// is opened or sealed.
-    pub(crate) fn circumstances(&self, request: &dyn Any, now: OffsetDateTime) -> Result<Circumstances, SessionError> {
+    pub(crate) fn circumstances(
+        &self,
+        request: &dyn Any,
+        now: impl Fn() -> OffsetDateTime,
+    ) -> Result<Circumstances, SessionError> {
         let Takes { binding, client } = &self.0.takes;
         let binding = match binding {
             Some(take) => {
-                let facts = self.taken(take, request, now).ok_or(SessionError::BindingFailed)?;
+                let facts = self.taken(take, request, &now).ok_or(SessionError::BindingFailed)?;
                 let bytes = facts.binding().filter(|bytes| Binding::new(bytes).is_ok());
                 bytes.ok_or(SessionError::BindingTooLong)?
             }
             None => Vec::new(),
         };
-        let client = client.as_ref().and_then(|take| self.taken(take, request, now));
+        let client = client.as_ref().and_then(|take| self.taken(take, request, &now));
         Ok(Circumstances { binding, client })
     }
 
-    fn taken(&self, take: &TakeFacts, request: &dyn Any, now: OffsetDateTime) -> Option<Facts> {
+    fn taken(&self, take: &TakeFacts, request: &dyn Any, now: impl Fn() -> OffsetDateTime) -> Option<Facts> {
         catch_unwind(AssertUnwindSafe(|| take(request))).unwrap_or_else(|_| {
-            self.0.tell(EventKind::HookFailed(&HookFailure::Panicked), None, None, now);
+            self.0.tell(EventKind::HookFailed(&HookFailure::Panicked), None, None, now());
             None
         })
     }

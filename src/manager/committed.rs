@@ -27,6 +27,11 @@ pub(crate) struct Committed {
 pub(crate) struct Kept(Vec<(Name, String)>);
 
 impl Committed {
+    /// Whether the response stays as it is.
+    pub(crate) fn is_nothing(&self) -> bool {
+        !self.personal && self.set_cookies.is_empty() && self.offer.is_none() && self.clear_site_data.is_none()
+    }
+
     /// What of it a response carries that turns out to be a failure after this was committed.
     pub(crate) fn with_failure(mut self) -> Self {
         if self.unless_failed {

@@ -4,7 +4,7 @@ use core::any::Any;
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, circumstances::Circumstances, load::with_scratch, proving::Proofs};
+use super::{Config, SessionManager, circumstances::Circumstances, load::with_scratch, proving::Proofs, when::When};
 use crate::{
     clock::unix_seconds,
     device::{Answer, Asked, Device, Endpoint, Holder, Keys, Occasion, Refreshed},
@@ -89,7 +89,7 @@ impl<T: SessionData> SessionManager<T> {
     /// The reload, if the session of such a link is bound and not proven.
     pub(crate) fn reload<'a>(&self, request: &dyn Any, cookies: impl IntoIterator<Item = &'a [u8]>) -> Option<Answer> {
         let now = self.clock().now();
-        let session = self.load_in(cookies, None, self.circumstances(request, now).ok()?, None, now);
+        let session = self.load_in(cookies, None, self.circumstances(request, || now).ok()?, None, When::Given(now));
         if session.refusal() != Some(Refusal::Unproven) {
             return None;
         }
@@ -121,7 +121,7 @@ impl<T: SessionData> SessionManager<T> {
 
     /// The facts that tokens are bound to, for an endpoint.
     pub(crate) fn circumstances_at_endpoint(&self, request: &dyn Any) -> Result<Circumstances, SessionError> {
-        self.circumstances(request, self.clock().now())
+        self.circumstances(request, || self.clock().now())
     }
 
     /// The session of the cookies, with what the hooks say of it. Its proof is not asked for.
@@ -133,7 +133,7 @@ impl<T: SessionData> SessionManager<T> {
         sleep: Sleep,
     ) -> Session<T> {
         let cookies = asked.cookies.iter().map(Vec::as_slice);
-        let session = self.load_with(cookies, None, Proofs::none(), circumstances, Some(sleep), now);
+        let session = self.load_with(cookies, None, Proofs::none(), circumstances, Some(sleep), When::Given(now));
         self.vet(&session, sleep).await;
         session
     }

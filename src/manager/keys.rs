@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager};
+use super::{Config, SessionManager, when::When};
 use crate::{
     revocation::{HAS_TIMER, Sleep},
     session::SessionData,
@@ -35,8 +35,8 @@ impl<T: SessionData> SessionManager<T> {
 
 impl<T> Config<T> {
     /// A request is there: it brings about the look that no task does.
-    pub(super) fn touch_keys(&self, now: OffsetDateTime) {
-        self.keys.keyring.0.touch(now);
+    pub(super) fn touch_keys(&self, now: &When) {
+        self.keys.keyring.0.touch(|| now.or_read(|| self.now()));
     }
 
     /// A cookie names a key that is not in the ring: perhaps the ring has just changed.

@@ -7,8 +7,9 @@ use time::OffsetDateTime;
 use super::{
     Config, SessionManager,
     circumstances::Circumstances,
-    fetch::{self, Absence, Head},
+    fetch::{self, Absence, Head, Signs},
     proving::Proofs,
+    when::When,
 };
 use crate::{
     clock::unix_seconds,
@@ -33,7 +34,7 @@ impl<T: SessionData> SessionManager<T> {
     /// The session of a request with these `Cookie` header values, at this time. Nothing is opened yet.
     #[must_use]
     pub fn load<'a>(&self, cookie_headers: impl IntoIterator<Item = &'a [u8]>, now: OffsetDateTime) -> Session<T> {
-        self.load_in(cookie_headers, None, Circumstances::default(), None, now)
+        self.load_in(cookie_headers, None, Circumstances::default(), None, When::Given(now))
     }
 
     pub(super) fn load_in<'a>(
@@ -42,10 +43,9 @@ impl<T: SessionData> SessionManager<T> {
         head: Option<&dyn Head>,
         circumstances: Circumstances,
         layer: Option<Sleep>,
-        now: OffsetDateTime,
+        now: When,
     ) -> Session<T> {
-        let config = Arc::clone(&self.0);
-        let Some(device) = &config.device else {
+        let Some(device) = &self.0.device else {
             return self.load_with(cookie_headers, head, Proofs::none(), circumstances, layer, now);
         };
         let headers: Vec<_> = cookie_headers.into_iter().collect();
@@ -60,23 +60,30 @@ impl<T: SessionData> SessionManager<T> {
         proofs: Proofs,
         circumstances: Circumstances,
         layer: Option<Sleep>,
-        now: OffsetDateTime,
+        now: When,
     ) -> Session<T> {
         let config = Arc::clone(&self.0);
-        config.touch_keys(now);
+        config.touch_keys(&now);
         let (found, others) = match config.names.as_slice() {
             [_] | [] => (request::find(cookie_headers, &config.cookie_name), Vec::new()),
             [_, others @ ..] => {
                 let headers: Vec<_> = cookie_headers.into_iter().collect();
+                let now = unix_seconds(now.or_read(|| config.now()));
                 let find = |name: &str| request::find(headers.iter().copied(), name);
-                let read = others.iter().enumerate().filter(|(_, name)| name.is_read(unix_seconds(now)));
+                let read = others.iter().enumerate().filter(|(_, name)| name.is_read(now));
                 let others = read.map(|(index, name)| (index.saturating_add(1), find(&name.name)));
                 (find(&config.cookie_name), others.filter(|(_, found)| *found != Found::Nothing).collect())
             }
         };
         let is_absent = found == Found::Nothing && others.is_empty();
-        let absence = head.filter(|_| is_absent).map(|head| Absence::of(head, config.same_site)).unwrap_or_default();
-        let shows_page = head.is_none_or(fetch::shows_page);
+        let (mut absence, mut shows_page) = (Absence::default(), true);
+        if let Some(head) = head {
+            let signs = Signs::of(head);
+            shows_page = fetch::shows_page(head, &signs);
+            if is_absent {
+                absence = Absence::of(head, &signs, config.same_site);
+            }
+        }
         Session::new(Request { config, found, others, absence, shows_page, proofs, circumstances, layer, now })
     }
 }
@@ -96,35 +103,36 @@ pub(super) struct Request<T> {
     pub(super) circumstances: Circumstances,
     /// How a layer waits for hooks. Without a layer there are none, and no clock.
     layer: Option<Sleep>,
-    now: OffsetDateTime,
+    now: When,
 }
 
 impl<T: SessionData> Backing<T> for Request<T> {
     fn open(&self) -> (Arrival<T>, Vec<Replaced>) {
-        // One for all of it, whatever ring comes meanwhile.
-        let moment = self.config.sealer.moment(self.now);
-        let (mut arrival, beside, context) = self.judged(&moment).into_arrival();
-        if matches!(arrival, Arrival::Absent) && self.absence.kept_away {
+        if self.is_absent() {
             // No fault of a cookie or a key, and every such request says so: no event.
-            return (Arrival::Refused(Refusal::NotSent), beside);
+            let refused = self.absence.kept_away.then_some(Arrival::Refused(Refusal::NotSent));
+            return (refused.unwrap_or(Arrival::Absent), Vec::new());
         }
+        // One for all of it, whatever ring comes meanwhile.
+        let moment = self.config.sealer.moment(self.instant());
+        let (mut arrival, beside, context) = self.judged(&moment).into_arrival();
         for found in self.all_found().map(|(_, found)| found) {
             if let Found::Several(candidates) = found {
-                self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.now);
+                self.config.tell(EventKind::SeveralCookies(candidates.len()), None, None, self.instant());
             }
         }
         match &mut arrival {
             Arrival::Absent => {}
             Arrival::Refused(Refusal::UnknownKey) => {
-                self.config.ask_for_keys(self.now);
-                self.config.tell_refused(Refusal::UnknownKey, || None, self.now);
+                self.config.ask_for_keys(self.instant());
+                self.config.tell_refused(Refusal::UnknownKey, || None, self.instant());
             }
-            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.now),
+            Arrival::Refused(refusal) => self.config.tell_refused(*refusal, || self.known_key(&moment), self.instant()),
             Arrival::Opened { live, renewal, .. } => {
                 if !self.shows_page {
                     *renewal = Renewal::NotHere;
                 }
-                self.config.tell_opened(&live.record, self.now);
+                self.config.tell_opened(&live.record, self.instant());
                 self.compare_facts(&mut live.record, context, &moment);
             }
         }
@@ -133,15 +141,15 @@ impl<T: SessionData> Backing<T> for Request<T> {
 
     fn begin(&self, beginning: Beginning) -> Result<Claims, SealError> {
         let Beginning { session_id, schema, remembered, not_before } = beginning;
-        self.config.sealer.begin_as(session_id, schema, remembered, not_before, self.now)
+        self.config.sealer.begin_as(session_id, schema, remembered, not_before, self.instant())
     }
 
     fn now(&self) -> u64 {
-        unix_seconds(self.now)
+        unix_seconds(self.instant())
     }
 
     fn time(&self) -> OffsetDateTime {
-        self.now
+        self.instant()
     }
 
     fn later(&self) -> u64 {
@@ -178,7 +186,7 @@ impl<T: SessionData> Backing<T> for Request<T> {
     fn check_size(&self, record: &Record) -> Result<(), SealError> {
         let claims = widest(&record.claims);
         let checked = self.config.sealer.check_size(&plaintext(&claims, record).frame());
-        checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.now))
+        checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.instant()))
     }
 
     fn write_as(&self) -> WriteAs {
@@ -191,12 +199,12 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn extensions(&self) -> Vec<u8> {
-        let moment = self.config.sealer.moment(self.now);
+        let moment = self.config.sealer.moment(self.instant());
         self.circumstances.extensions(moment.ring().hasher(moment.now))
     }
 
     fn tell_failed(&self, verb: &'static str, error: SessionError) {
-        self.config.tell_failed(verb, error, self.now);
+        self.config.tell_failed(verb, error, self.instant());
     }
 
     fn sign_in_address(&self) -> Option<&str> {
@@ -228,17 +236,17 @@ impl<T: SessionData> Backing<T> for Request<T> {
     }
 
     fn primary(&self) -> KeyId {
-        let moment = self.config.sealer.moment(self.now);
+        let moment = self.config.sealer.moment(self.instant());
         moment.ring().sealing(moment.now).id
     }
 
     fn csrf_token(&self, session_id: SessionId) -> Result<CsrfToken, RandomError> {
-        let moment = self.config.sealer.moment(self.now);
+        let moment = self.config.sealer.moment(self.instant());
         moment.ring().csrf_token(session_id, moment.now)
     }
 
     fn verify_csrf(&self, session_id: SessionId, token: &str) -> bool {
-        let moment = self.config.sealer.moment(self.now);
+        let moment = self.config.sealer.moment(self.instant());
         let fits = |context| moment.ring_of(context).verify_csrf(session_id, token, moment.now);
         // A node that writes another name or purpose may have made the form.
         let names = self.config.names.iter().filter(|name| name.is_read(self.now()));
@@ -259,7 +267,12 @@ pub(super) fn plaintext<'a>(claims: &'a Claims, record: &'a Record) -> Plaintext
 impl<T: SessionData> Request<T> {
     /// The one clock reading.
     pub(super) fn instant(&self) -> OffsetDateTime {
-        self.now
+        self.now.or_read(|| self.config.now())
+    }
+
+    /// Whether the request carried no cookie of any name that is read.
+    fn is_absent(&self) -> bool {
+        self.found == Found::Nothing && self.others.is_empty()
     }
 
     fn compare_facts(&self, record: &mut Record, context: Option<usize>, moment: &Moment) {
@@ -268,7 +281,7 @@ impl<T: SessionData> Request<T> {
         let count = self.circumstances.compare(hashers, &mut record.extensions);
         if count > 0 {
             let session = Some(record.claims.session_id);
-            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id), self.now);
+            self.config.tell(EventKind::FactsChanged { count }, session, Some(record.key_id), self.instant());
         }
     }
 

@@ -27,6 +27,7 @@ mod rejection;
 mod site_data;
 mod slots;
 mod transport;
+mod when;
 
 use std::{marker::PhantomData, sync::Arc};
 

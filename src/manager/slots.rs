@@ -10,7 +10,7 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{SessionManager, fetch::Head, late::Late};
+use super::{SessionManager, fetch::Head, late::Late, when::When};
 use crate::{
     error::SessionError,
     revocation::Sleep,
@@ -58,8 +58,7 @@ impl<T: SessionData> Slot<T> {
         Arc::new(Self { manager, session, late, outer, sleep, admitted, claimed_twice })
     }
 
-    /// The request's session: loaded at the first call, with the one clock reading of the request, and with what the application
-    /// takes from it. Once the response has left, as where a body is streamed, it is read-only, and not to be had if caches were not
+    /// The request's session: loaded at the first call, with what the application takes from the request. Once the response has left, as where a body is streamed, it is read-only, and not to be had if caches were not
     /// told of it. [`Slot::admit`] is to follow.
     pub(crate) fn enter<'a, Headers: IntoIterator<Item = &'a [u8]>>(
         &self,
@@ -77,16 +76,21 @@ impl<T: SessionData> Slot<T> {
         if let Some(session) = known {
             return Ok(session);
         }
-        let now = self.now();
+        let clock = OnceLock::new();
+        let now = || *clock.get_or_init(|| self.now());
         let circumstances = self.manager.circumstances(request, now);
-        let circumstances = circumstances.inspect_err(|error| self.manager.0.tell_failed("extract", *error, now))?;
-        let session = self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), now);
-        if self.session.get_or_init(|| Some(session.clone())).is_none() {
-            // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
-            let _ = session.send(Outcome::CutOff);
-            return if self.late.is_closed() { Err(SessionError::HeadersSent) } else { Ok(session) };
+        let circumstances = circumstances.inspect_err(|error| self.manager.0.tell_failed("extract", *error, now()))?;
+        let session =
+            self.manager.load_in(cookie_headers(), Some(request), circumstances, Some(self.sleep), When::Read(clock));
+        if self.session.set(Some(session.clone())).is_ok() {
+            return Ok(session);
         }
-        Ok(self.session.get().cloned().flatten().unwrap_or(session))
+        if let Some(Some(first)) = self.session.get() {
+            return Ok(first.clone());
+        }
+        // The response left meanwhile. From now on it is read-only; nothing was written to it yet.
+        let _ = session.send(Outcome::CutOff);
+        if self.late.is_closed() { Err(SessionError::HeadersSent) } else { Ok(session) }
     }
 
     /// Sees that the keys are fresh, and asks the hooks about the session, if there are any, once a request.

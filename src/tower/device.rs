@@ -58,16 +58,14 @@ pub(super) struct Answering {
 }
 
 impl Answering {
-    /// The layer's own answer to this request, if it is one for it; else the request is the application's.
+    /// The layer's own answer to this request, if it is one for it; else the request is the application's. For layers whose
+    /// sessions are bound to devices.
     #[allow(clippy::result_large_err, reason = "the request goes on to the application")]
     pub(super) fn to<T: SessionData, Body>(
         manager: &SessionManager<T>,
         request: Request<Body>,
         bodies: &Bodies,
     ) -> Result<Self, Request<Body>> {
-        if !manager.is_device_bound() {
-            return Err(request);
-        }
         if let Some(skipped) = request.headers().get(SKIPPED) {
             manager.tell_skipped(skipped.as_bytes());
         }

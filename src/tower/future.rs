@@ -111,6 +111,9 @@ impl<F, T: SessionData, Body> core::fmt::Debug for ResponseFuture<F, T, Body> {
 
 /// Writes what was committed into the response; or puts a 500 in its place, if that failed.
 fn answer<Body: Default>(response: &mut Response<Body>, committed: Result<Committed, SessionError>) {
+    if committed.as_ref().is_ok_and(Committed::is_nothing) {
+        return;
+    }
     let mut kept: Kept = response.extensions_mut().remove().unwrap_or_default();
     if let Err(error) = committed.and_then(|committed| committed.write(response.headers_mut(), &mut kept)) {
         *response = Response::new(Body::default());
