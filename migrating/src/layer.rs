@@ -54,7 +54,7 @@ pub struct MovingService<S, T> {
 impl<S, T, RequestBody, ResponseBody> Service<Request<RequestBody>> for MovingService<S, T>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>> + Clone + Send + 'static,
-    S::Future: Send,
+    S::Future: Send + 'static,
     T: SessionData,
     RequestBody: Send + 'static,
     ResponseBody: Default,

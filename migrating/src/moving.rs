@@ -114,13 +114,12 @@ impl<T: SessionData> Moving<T> {
             return None;
         }
         let mut old = None;
-        for (name, value) in cookie_headers.into_iter().filter_map(|header| str::from_utf8(header).ok()).flat_map(pairs)
-        {
-            if name == self.name || (name == self.cookie.name() && old.replace(value).is_some()) {
+        for (name, value) in cookie_headers.into_iter().flat_map(pairs) {
+            if name == self.name.as_bytes() || (name == self.cookie.name().as_bytes() && old.replace(value).is_some()) {
                 return None;
             }
         }
-        let value = old.filter(|value| value.len() <= MOST)?;
+        let value = str::from_utf8(old.filter(|value| value.len() <= MOST)?).ok()?;
         self.cookie.open(value, now).filter(|opened| opened.ends_at.is_none_or(|end| end > now))
     }
 
@@ -138,8 +137,12 @@ impl<T: SessionData> Moving<T> {
     }
 }
 
-fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    header.split(';').filter_map(|pair| pair.trim_matches([' ', '\t']).split_once('='))
+/// Names and values in a header. Bytes, so that another cookie that is no text hides none.
+fn pairs(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    header.split(|byte| *byte == b';').filter_map(|pair| {
+        let (name, value) = pair.split_at_checked(pair.iter().position(|byte| *byte == b'=')?)?;
+        Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
+    })
 }
 
 impl<T> core::fmt::Debug for Moving<T> {
