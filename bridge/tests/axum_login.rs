@@ -1,4 +1,10 @@
 //! The flows of axum-login's own examples, over the bridge: a login page, a guarded page, permissions aside.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

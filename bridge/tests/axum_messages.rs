@@ -1,4 +1,10 @@
 //! The flow of axum-messages' own example, over the bridge: a message is written in one request and read once in a later one.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! The methods of `tower_sessions_core::Session` over the bridge.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
@@ -13,7 +19,7 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions_core::{Session, session::Expiry};
 
 async fn count(session: Session) -> String {
-    let count: u32 = session.get("count").await.expect("read").unwrap_or_default() + 1;
+    let count = session.get::<u32>("count").await.expect("read").unwrap_or_default() + 1;
     session.insert("count", count).await.expect("written");
     count.to_string()
 }

@@ -1,11 +1,17 @@
 //! The move in actix-web: a middleware function of the application calls `adopt`.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common_actix {
     use hardtack::SessionData;
 
     #[derive(serde::Serialize, serde::Deserialize)]
-    pub struct Login {
-        pub user: u64,
+    pub(crate) struct Login {
+        pub(crate) user: u64,
     }
 
     impl SessionData for Login {

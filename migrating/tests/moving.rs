@@ -1,5 +1,11 @@
 //! What the move promises, with cookies of the `cookie` crate.
 #![cfg(feature = "tower")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

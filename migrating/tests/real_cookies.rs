@@ -1,5 +1,11 @@
 //! Cookies that the other crates' own layers have set.
 #![cfg(feature = "tower")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 

@@ -13,34 +13,34 @@ use http::{
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-pub fn sessions(kit: &Kit) -> SessionManagerLayer {
+pub(crate) fn sessions(kit: &Kit) -> SessionManagerLayer {
     let layer = SessionLayer::<Stored>::builder(kit.keyring()).clock(kit.clock()).build();
     SessionManagerLayer::new(layer.expect("the defaults"))
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub location: Option<String>,
-    pub set_cookies: Vec<String>,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+    pub(crate) set_cookies: Vec<String>,
+    pub(crate) body: String,
 }
 
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     app: Router,
-    pub jar: BTreeMap<String, String>,
+    pub(crate) jar: BTreeMap<String, String>,
 }
 
 impl Browser {
-    pub fn new(app: Router) -> Self {
+    pub(crate) fn new(app: Router) -> Self {
         Self { app, jar: BTreeMap::new() }
     }
 
-    pub async fn show(&mut self, path: &str) -> Answer {
+    pub(crate) async fn show(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
 
-    pub async fn submit(&mut self, path: &str, form: &str) -> Answer {
+    pub(crate) async fn submit(&mut self, path: &str, form: &str) -> Answer {
         let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, Body::from(form.to_owned())).await
     }

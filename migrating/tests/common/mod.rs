@@ -9,8 +9,8 @@ use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Login {
-    pub user: u64,
+pub(crate) struct Login {
+    pub(crate) user: u64,
 }
 
 impl SessionData for Login {
@@ -18,11 +18,11 @@ impl SessionData for Login {
 }
 
 /// A cookie that holds the user's number as text.
-pub fn user(value: &str) -> Option<Login> {
+pub(crate) fn user(value: &str) -> Option<Login> {
     value.parse().ok().map(|user| Login { user })
 }
 
-pub fn until(kit: &TestKit) -> OffsetDateTime {
+pub(crate) fn until(kit: &TestKit) -> OffsetDateTime {
     kit.now() + Duration::hours(10)
 }
 
@@ -31,7 +31,7 @@ async fn whoami(session: Session<Login>) -> String {
 }
 
 /// The service after the move. The old cookie is called `old`.
-pub fn moved(kit: &TestKit, moving: Moving<Login>) -> Router {
+pub(crate) fn moved(kit: &TestKit, moving: Moving<Login>) -> Router {
     let former = KnownCookie::named("old");
     let sessions = SessionLayer::<Login>::builder(kit.keyring())
         .clock(kit.clock())
@@ -46,13 +46,13 @@ pub fn moved(kit: &TestKit, moving: Moving<Login>) -> Router {
 }
 
 /// The `name=value` pairs that a response sets, without those that it removes, and those that it removes.
-pub struct Answer {
-    pub set: Vec<String>,
-    pub removed: Vec<String>,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) set: Vec<String>,
+    pub(crate) removed: Vec<String>,
+    pub(crate) body: String,
 }
 
-pub async fn ask(app: &Router, method: &str, path: &str, cookies: &[&str]) -> Answer {
+pub(crate) async fn ask(app: &Router, method: &str, path: &str, cookies: &[&str]) -> Answer {
     let request = http::Request::builder().method(method).uri(path).header("cookie", cookies.join("; "));
     let response = app.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("infallible");
     let headers: Vec<_> = response.headers().get_all("set-cookie").iter().map(|v| v.to_str().expect("text")).collect();
@@ -63,6 +63,6 @@ pub async fn ask(app: &Router, method: &str, path: &str, cookies: &[&str]) -> An
     Answer { set, removed, body: String::from_utf8(body.to_vec()).expect("text") }
 }
 
-pub async fn show(app: &Router, cookies: &[&str]) -> Answer {
+pub(crate) async fn show(app: &Router, cookies: &[&str]) -> Answer {
     ask(app, "GET", "/", cookies).await
 }
