@@ -20,7 +20,7 @@ mod common_actix {
 }
 
 use actix_web::{
-    App, Error, HttpMessage,
+    App, Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::COOKIE,
@@ -38,7 +38,7 @@ async fn adopt(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let session: Session<Login> = request.extract().await?;
+    let session = request.extract::<Session<Login>>().await?;
     let (moving, kit) = (request.app_data::<web::Data<Moving<Login>>>(), request.app_data::<web::Data<TestKit>>());
     if let (Some(moving), Some(kit)) = (moving, kit) {
         let headers = request.headers().get_all(COOKIE).map(|value| value.as_bytes());
