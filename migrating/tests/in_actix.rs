@@ -23,7 +23,7 @@ use actix_web::{
     App, Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::COOKIE,
+    http::header::{COOKIE, HeaderValue},
     middleware::{Next, from_fn},
     test::{self, TestRequest},
     web,
@@ -41,7 +41,7 @@ async fn adopt(
     let session = request.extract::<Session<Login>>().await?;
     let (moving, kit) = (request.app_data::<web::Data<Moving<Login>>>(), request.app_data::<web::Data<TestKit>>());
     if let (Some(moving), Some(kit)) = (moving, kit) {
-        let headers = request.headers().get_all(COOKIE).map(|value| value.as_bytes());
+        let headers = request.headers().get_all(COOKIE).map(HeaderValue::as_bytes);
         moving.adopt(&session, headers, kit.now()).await?;
     }
     next.call(request).await
