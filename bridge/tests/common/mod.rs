@@ -52,7 +52,9 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let text = |value: &http::HeaderValue| value.to_str().expect("ASCII").to_owned();
         let set_cookies: Vec<_> = parts.headers.get_all(SET_COOKIE).iter().map(text).collect();
-        set_cookies.iter().for_each(|set_cookie| self.keep(set_cookie));
+        for set_cookie in &set_cookies {
+            self.keep(set_cookie);
+        }
         let body = body.collect().await.expect("a body").to_bytes();
         let body = String::from_utf8(body.to_vec()).expect("UTF-8");
         Answer { status: parts.status, location: parts.headers.get(LOCATION).map(text), set_cookies, body }
