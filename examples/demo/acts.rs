@@ -79,35 +79,35 @@ async fn visit(_: Current<Visitor>, session: Session<Visitor>, messages: Message
         visitor.visits
     })?;
     messages.success(format!("Visit {visits} is counted. The cookie was sealed again, with a new nonce."))?;
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 async fn renew(_: Current<Visitor>, session: Session<Visitor>, messages: Messages) -> Done {
     session.renew()?;
     messages.success("Renewed. The idle time starts again, the absolute end stays.")?;
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 async fn message(_: Current<Visitor>, messages: Messages) -> Done {
     messages.info("This message waited in a cookie of its own. Reload the page: it is gone.")?;
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 /// The sensitive act: a session that was left open is not enough for it.
 async fn transfer(_: Current<Visitor>, session: Session<Visitor>, messages: Messages) -> Done {
     match session.require_recent(RECENT) {
         Ok(()) => messages.success("The transfer is made. You proved who you are less than five minutes ago.")?,
-        Err(SessionError::NotRecent) => return Ok(Redirect::to("/?confirm=yes#session")),
+        Err(SessionError::NotRecent) => return Ok(Redirect::to("/?confirm=yes#main")),
         Err(other) => return Err(other),
     }
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 /// A real service checks the password here.
 async fn confirm(_: Current<Visitor>, session: Session<Visitor>, messages: Messages) -> Done {
     session.reauthenticate()?;
     messages.success("Confirmed. The session has a new id and new times. Now transfer again.")?;
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 async fn log_out(session: Session<Visitor>, messages: Messages) -> Done {
@@ -127,7 +127,7 @@ async fn log_out_everywhere(
     session.reauthenticate()?;
     session.outlive(cut_off)?;
     messages.success("Every other session of yours has ended. This one goes on under a new id.")?;
-    Ok(Redirect::to("/#session"))
+    Ok(Redirect::to("/#main"))
 }
 
 /// Takes a new key into the ring, and waits until it seals by turning the clock.
@@ -158,5 +158,5 @@ async fn ahead(State(demo): State<Arc<Demo>>, messages: Messages, Form(form): Fo
 /// Uses the session once, so that the page shows it after a renewal that was due.
 async fn settle(session: Session<Visitor>) -> Redirect {
     let _ = session.get();
-    Redirect::to("/#session")
+    Redirect::to("/#main")
 }

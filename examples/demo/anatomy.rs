@@ -39,10 +39,10 @@ pub(crate) fn parts(value: &str) -> Option<[Part; 5]> {
     let part = |id, name, says: &str, bytes: &[u8]| Part { id, name, says: says.to_owned(), bytes: bytes.to_vec() };
     Some([
         part("head", "Version, suite", &version_and_suite(*head.first()?), head),
-        part("key", "Key id", "names the key, and says nothing about it", key_id),
-        part("nonce", "Nonce", "random, fresh for every seal", nonce),
+        part("key", "Key id", "names the key", key_id),
+        part("nonce", "Nonce", "random, new for every seal", nonce),
         part("ciphertext", "Ciphertext", "the session, encrypted", ciphertext),
-        part("tag", "Tag", "any changed bit breaks it", tag),
+        part("tag", "Tag", "breaks with any changed bit", tag),
     ])
 }
 

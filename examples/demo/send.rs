@@ -65,8 +65,11 @@ impl Answer {
 
 /// The headers that the demonstration's own requests begin with: those by which a service knows the visitor's browser.
 pub(crate) fn like(headers: &HeaderMap) -> HeaderMap {
-    let kept = [header::HOST, header::USER_AGENT, header::ACCEPT_LANGUAGE];
-    kept.into_iter().filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect()
+    let kept = [header::HOST, header::USER_AGENT].into_iter();
+    let mut kept: HeaderMap = kept.filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect();
+    // Whoever asks for a page is led to the login instead of being told 401.
+    kept.insert(header::ACCEPT, HeaderValue::from_static("text/plain"));
+    kept
 }
 
 /// A `Cookie` header, if the text can stand in one.

@@ -12,7 +12,7 @@ use hardtack::{SessionData, time::OffsetDateTime};
 use super::{
     app::{Around, Demo},
     cookies::cookie,
-    send::{Answer, with_cookie},
+    send::{Answer, like, with_cookie},
     visitor::Visitor,
 };
 
@@ -61,9 +61,7 @@ pub(crate) async fn empty(State(demo): State<Arc<Demo>>) -> Redirect {
 /// Asks for the account with what is in the jar.
 pub(crate) async fn try_copy(around: &Around, headers: &HeaderMap) -> Option<Answer> {
     let loot = around.demo.jar.loot()?;
-    let mut request = HeaderMap::from_iter([(header::USER_AGENT, AGENT)]);
-    if let Some(host) = headers.get(header::HOST) {
-        request.insert(header::HOST, host.clone());
-    }
+    let mut request = like(headers);
+    request.insert(header::USER_AGENT, AGENT);
     Some(around.site.account("the thief", &with_cookie(request, &loot.cookies)).await)
 }

@@ -13,6 +13,9 @@ use super::{
     html::{Markup, fill, text},
 };
 
+/// Bytes of a token around its ciphertext.
+const AROUND: usize = 45;
+
 pub(super) fn section(session: &Session<Visitor>, headers: &HeaderMap, demo: &Demo) -> Markup {
     let value = cookie(headers, Visitor::COOKIE).unwrap_or_default();
     let Some(parts) = parts(value) else { return fill(include_str!("../web/no_cookie.html"), &[]) };
@@ -23,6 +26,7 @@ pub(super) fn section(session: &Session<Visitor>, headers: &HeaderMap, demo: &De
             ("name", text(Visitor::COOKIE)),
             ("characters", text(value.len())),
             ("bytes", text(size)),
+            ("ciphertext", text(size.saturating_sub(AROUND))),
             ("bar", bar(&parts)),
             ("dump", parts.iter().map(dump).collect()),
             ("parts", parts.iter().map(part).collect()),

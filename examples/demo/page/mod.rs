@@ -48,8 +48,9 @@ pub(crate) async fn show(
         include_str!("../web/page.html"),
         &[
             ("messages", shown(&messages)),
-            ("session", session::section(&session, demo, asked.confirm.is_some())),
+            ("session", session::section(&session, asked.confirm.is_some())),
             ("cookie", cookie::section(&session, &headers, demo)),
+            ("clock", session::clock(demo)),
             ("attempts", attempts::section(tried.as_ref())),
             ("thief", thief::section(demo.jar.loot().as_ref(), stolen.as_ref())),
             ("events", events::list(&demo.log.after(0))),

@@ -7,10 +7,10 @@ use super::{
     html::{Markup, fill, text},
 };
 
-pub(super) fn section(session: &Session<Visitor>, demo: &Demo, has_to_confirm: bool) -> Markup {
+pub(super) fn section(session: &Session<Visitor>, has_to_confirm: bool) -> Markup {
     match (session.get(), session.claims()) {
-        (Some(visitor), Some(claims)) => signed_in(&visitor, &claims, session, demo, has_to_confirm),
-        _ => signed_out(session, demo),
+        (Some(visitor), Some(claims)) => signed_in(&visitor, &claims, session, has_to_confirm),
+        _ => signed_out(session),
     }
 }
 
@@ -18,7 +18,6 @@ fn signed_in(
     visitor: &Visitor,
     claims: &Claims,
     session: &Session<Visitor>,
-    demo: &Demo,
     has_to_confirm: bool,
 ) -> Markup {
     let left = session.remaining();
@@ -40,7 +39,6 @@ fn signed_in(
             ("absolute", text(absolute.whole_seconds())),
             ("absolute_max", text((claims.ends_at() - claims.created_at()).whole_seconds())),
             ("absolute_text", text(span(absolute))),
-            ("clock", clock(demo)),
         ],
     )
 }
@@ -62,17 +60,18 @@ fn bound(_: &Session<Visitor>) -> String {
     String::new()
 }
 
-fn signed_out(session: &Session<Visitor>, demo: &Demo) -> Markup {
+fn signed_out(session: &Session<Visitor>) -> Markup {
     let refused = session.refusal().map(|refusal| {
         fill(include_str!("../web/refused.html"), &[("name", text(refusal.name())), ("says", text(refusal))])
     });
     fill(
         include_str!("../web/signed_out.html"),
-        &[("refused", refused.unwrap_or_default()), ("clock", clock(demo))],
+        &[("refused", refused.unwrap_or_default())],
     )
 }
 
-fn clock(demo: &Demo) -> Markup {
+/// The clock and the keys, which the page turns.
+pub(super) fn clock(demo: &Demo) -> Markup {
     let now = demo.clock.now();
     let keys = demo.keys.plan(now).iter().rev().map(key).collect();
     fill(include_str!("../web/clock.html"), &[("now", text(clock_time(now))), ("keys", keys)])
