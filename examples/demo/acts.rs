@@ -54,6 +54,11 @@ async fn account(visitor: Current<Visitor>) -> String {
     format!("Account of {}, visits: {}\n", visitor.name, visitor.visits)
 }
 
+/// Why the request's cookie was not accepted. Not among the routes, because no client may learn it.
+pub(crate) async fn reason(session: Session<Visitor>) -> String {
+    session.refusal().map_or_else(String::new, |refusal| format!("{}: {refusal}", refusal.name()))
+}
+
 /// A real service checks a password first.
 async fn log_in(
     State(demo): State<Arc<Demo>>,

@@ -84,7 +84,7 @@ fn claims(claims: &Claims, flags: u8) -> Vec<Field> {
     let (created, ends) = (claims.created_at_unix(), claims.ends_at_unix());
     let (issued, expires) = (claims.issued_at_unix(), claims.expires_at_unix());
     let since = |time: u64, start: u64| varint(usize::try_from(time.saturating_sub(start)).unwrap_or(usize::MAX));
-    let remembered = if claims.remembered() { "remembered" } else { "until the browser closes" };
+    let remembered = if claims.remembered() { "remembered" } else { "not remembered" };
     vec![
         field("flags", 1, format!("{flags:08b}, {remembered}")),
         field("schema", varint(claims.schema().into()), claims.schema().to_string()),

@@ -73,10 +73,12 @@ pub(crate) fn app() -> Result<Router, Failure> {
 
     // The messages' layer goes around the session's, so that it sees what that answers.
     let layered = |routes: Router| routes.layer(sessions.clone()).layer(messages.clone());
-    let site = Site(layered(acts::routes().with_state(Arc::clone(&demo))));
+    let acts = || acts::routes().with_state(Arc::clone(&demo));
+    let site = Site(layered(acts().route("/reason", get(acts::reason))));
+    let acts = layered(acts());
     let around = Around { demo, site: site.clone() };
     let page = layered(page_routes().with_state(around));
-    let all = page.merge(site.0.clone()).layer(DefaultBodyLimit::max(16 * 1024)).layer(CsrfLayer::new());
+    let all = page.merge(acts).layer(DefaultBodyLimit::max(16 * 1024)).layer(CsrfLayer::new());
     #[cfg(all(feature = "device-bound", feature = "testing"))]
     let all = super::browser::stand_in(all, site, clock);
     Ok(all.layer(middleware::from_fn(guard::this_machine_only)))

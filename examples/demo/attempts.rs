@@ -30,6 +30,8 @@ pub(crate) struct Tried {
     pub(crate) answer: Answer,
     /// Whether the client saw the same bytes as without any cookie.
     pub(crate) is_as_without_cookie: bool,
+    /// What a handler learns from its session, where no event was told.
+    pub(crate) reason: String,
 }
 
 pub(crate) const GROUPS: [Group; 4] = [
@@ -91,11 +93,12 @@ pub(crate) async fn run(id: &str, around: &Around, headers: &HeaderMap) -> Resul
     let Some(attempt) = all.into_iter().find(|attempt| attempt.id == id) else { return Ok(None) };
     let request = request(attempt.id, &Forge { around, headers }).await?;
     around.demo.users.set_down(attempt.id == "check");
-    let answer = around.site.account("a test", &request).await;
+    let answer = around.site.get("a test", "/account", &request).await;
     around.demo.users.set_down(false);
-    let without = around.site.account("a test", &like(headers)).await;
+    let without = around.site.get("a test", "/account", &like(headers)).await;
     let is_as_without_cookie = answer.as_text() == without.as_text();
-    Ok(Some(Tried { attempt, answer, is_as_without_cookie }))
+    let reason = if answer.events.is_empty() { around.site.get("a test", "/reason", &request).await.body } else { String::new() };
+    Ok(Some(Tried { attempt, answer, is_as_without_cookie, reason }))
 }
 
 /// The headers of the request that is sent.

@@ -28,9 +28,9 @@ impl Site {
         self.answer(sender, request).await
     }
 
-    /// Asks for the account's page with these headers.
-    pub(crate) async fn account(&self, sender: &'static str, headers: &HeaderMap) -> Answer {
-        let mut request = Request::get("/account");
+    /// Asks for a page with these headers.
+    pub(crate) async fn get(&self, sender: &'static str, path: &str, headers: &HeaderMap) -> Answer {
+        let mut request = Request::get(path);
         if let Some(all) = request.headers_mut() {
             all.clone_from(headers);
         }

@@ -63,5 +63,5 @@ pub(crate) async fn try_copy(around: &Around, headers: &HeaderMap) -> Option<Ans
     let loot = around.demo.jar.loot()?;
     let mut request = like(headers);
     request.insert(header::USER_AGENT, AGENT);
-    Some(around.site.account("the thief", &with_cookie(request, &loot.cookies)).await)
+    Some(around.site.get("the thief", "/account", &with_cookie(request, &loot.cookies)).await)
 }

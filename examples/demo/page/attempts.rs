@@ -16,7 +16,7 @@ pub(super) fn section(tried: Option<&Tried>) -> Markup {
         } else {
             "Not the same as without a cookie: this one was let in."
         };
-        result(tried.attempt.sends, &tried.answer, compared)
+        result(tried.attempt.sends, &tried.answer, compared, &tried.reason)
     });
     let holes = [("groups", GROUPS.iter().map(group).collect()), ("result", result.unwrap_or_default())];
     fill(include_str!("../web/attempts.html"), &holes)
@@ -32,12 +32,14 @@ fn attempt(attempt: &Attempt) -> Markup {
 }
 
 /// One request, as the client and as the operator see it.
-pub(super) fn result(sent: &str, answer: &Answer, compared: &str) -> Markup {
+pub(super) fn result(sent: &str, answer: &Answer, compared: &str, reason: &str) -> Markup {
     let is_held = answer.events.iter().any(|told| told.name == "held");
-    let held = if is_held {
-        "Held: another node, or this one in a minute, may accept it. Only a login or a logout replaces it."
-    } else {
-        ""
+    let more = match reason {
+        "" if is_held => {
+            "Held: another node, or this one in a minute, may accept it. Only a login or a logout replaces it.".to_owned()
+        }
+        "" => String::new(),
+        reason => format!("No event, for no cookie came. A handler that asks its session reads {reason}."),
     };
     fill(
         include_str!("../web/result.html"),
@@ -46,7 +48,7 @@ pub(super) fn result(sent: &str, answer: &Answer, compared: &str) -> Markup {
             ("response", text(answer.as_text())),
             ("compared", text(compared)),
             ("events", events::list(&answer.events)),
-            ("held", text(held)),
+            ("more", text(more)),
         ],
     )
 }

@@ -17,7 +17,7 @@ pub(super) fn section(loot: Option<&Loot>, stolen: Option<&Answer>) -> Markup {
         } else {
             "The copy is worth nothing."
         };
-        attempts::result("The thief asks for your account.", answer, compared)
+        attempts::result("The thief asks for your account.", answer, compared, "")
     });
     fill(
         include_str!("../web/thief.html"),
