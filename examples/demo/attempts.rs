@@ -74,7 +74,11 @@ pub(crate) const GROUPS: [Group; 4] = [
             attempt("five", "Five times", "The same cookie five times."),
             attempt("two", "Two sessions", "Two good cookies, of two sessions."),
             attempt("header", "70 kB of cookies", "A Cookie header of 70,000 bytes."),
-            attempt("cross-site", "From another site", "A request that another site made: the browser left the cookie out."),
+            attempt(
+                "cross-site",
+                "From another site",
+                "A request that another site made: the browser left the cookie out.",
+            ),
             attempt("check", "Database down", "The good cookie, while the table of users does not answer."),
         ],
     },
@@ -97,7 +101,11 @@ pub(crate) async fn run(id: &str, around: &Around, headers: &HeaderMap) -> Resul
     around.demo.users.set_down(false);
     let without = around.site.get("a test", "/account", &like(headers)).await;
     let is_as_without_cookie = answer.as_text() == without.as_text();
-    let reason = if answer.events.is_empty() { around.site.get("a test", "/reason", &request).await.body } else { String::new() };
+    let reason = if answer.events.is_empty() {
+        around.site.get("a test", "/reason", &request).await.body
+    } else {
+        String::new()
+    };
     Ok(Some(Tried { attempt, answer, is_as_without_cookie, reason }))
 }
 

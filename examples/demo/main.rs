@@ -17,7 +17,7 @@
 
 mod acts;
 mod anatomy;
-mod app;
+pub(crate) mod app;
 mod attempts;
 #[cfg(all(feature = "device-bound", feature = "testing"))]
 mod browser;

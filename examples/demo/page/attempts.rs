@@ -36,7 +36,8 @@ pub(super) fn result(sent: &str, answer: &Answer, compared: &str, reason: &str) 
     let is_held = answer.events.iter().any(|told| told.name == "held");
     let more = match reason {
         "" if is_held => {
-            "Held: another node, or this one in a minute, may accept it. Only a login or a logout replaces it.".to_owned()
+            "Held: another node, or this one in a minute, may accept it. Only a login or a logout replaces it."
+                .to_owned()
         }
         "" => String::new(),
         reason => format!("No event, for no cookie came. A handler that asks its session reads {reason}."),

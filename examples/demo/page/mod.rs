@@ -18,7 +18,11 @@ use hardtack::{Messages, Session};
 use serde::Deserialize;
 
 use self::html::{Markup, fill, text};
-use super::{app::{Around, Demo}, attempts as tries, thief as thieves, visitor::Visitor};
+use super::{
+    app::{Around, Demo},
+    attempts as tries, thief as thieves,
+    visitor::Visitor,
+};
 
 /// What the address asks for.
 #[derive(Deserialize)]

@@ -14,12 +14,7 @@ pub(super) fn section(session: &Session<Visitor>, has_to_confirm: bool) -> Marku
     }
 }
 
-fn signed_in(
-    visitor: &Visitor,
-    claims: &Claims,
-    session: &Session<Visitor>,
-    has_to_confirm: bool,
-) -> Markup {
+fn signed_in(visitor: &Visitor, claims: &Claims, session: &Session<Visitor>, has_to_confirm: bool) -> Markup {
     let left = session.remaining();
     let (idle, absolute) = (left.idle.min(left.absolute), left.absolute);
     let idle_at_most = if claims.remembered() { Duration::days(7) } else { Duration::minutes(30) };
@@ -64,10 +59,7 @@ fn signed_out(session: &Session<Visitor>) -> Markup {
     let refused = session.refusal().map(|refusal| {
         fill(include_str!("../web/refused.html"), &[("name", text(refusal.name())), ("says", text(refusal))])
     });
-    fill(
-        include_str!("../web/signed_out.html"),
-        &[("refused", refused.unwrap_or_default())],
-    )
+    fill(include_str!("../web/signed_out.html"), &[("refused", refused.unwrap_or_default())])
 }
 
 /// The clock and the keys, which the page turns.

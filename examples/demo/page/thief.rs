@@ -12,11 +12,7 @@ pub(super) fn section(loot: Option<&Loot>, stolen: Option<&Answer>) -> Markup {
         |loot| format!("The jar holds your cookie, copied at {}.", clock_time(loot.copied_at)),
     );
     let result = stolen.map(|answer| {
-        let compared = if answer.status.is_success() {
-            "The thief is in."
-        } else {
-            "The copy is worth nothing."
-        };
+        let compared = if answer.status.is_success() { "The thief is in." } else { "The copy is worth nothing." };
         attempts::result("The thief asks for your account.", answer, compared, "")
     });
     fill(
