@@ -1,8 +1,9 @@
-// Screenshots of the demonstration. The address and a directory are the arguments.
+// Screenshots of the demonstration. The address and a directory are the arguments. With `light` or `dark` behind them it takes the one
+// picture of the README.
 const { join } = require("node:path");
 const { withBrowser } = require("./chromium.cjs");
 
-const [, , URL, DIRECTORY] = process.argv;
+const [, , URL, DIRECTORY, COLORS] = process.argv;
 const SCREENS = {
     desktop: { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 },
     phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
@@ -61,10 +62,10 @@ async function logInAndVisit(page) {
 }
 
 async function main() {
+    if (COLORS) return picture(COLORS);
     for (const screen of Object.keys(SCREENS)) {
         for (const colorScheme of ["light", "dark"]) await shoot(screen, colorScheme);
     }
-    for (const colorScheme of ["light", "dark"]) await picture(colorScheme);
 }
 
 main().then(() => process.exit(0), (error) => {

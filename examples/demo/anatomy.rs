@@ -3,6 +3,9 @@
 use base64::engine::{Engine, general_purpose::URL_SAFE_NO_PAD};
 use hardtack::{Binding, Claims, Opened, Refusal, Scratch, Sealer, time::OffsetDateTime};
 
+/// Bytes of a token around its ciphertext.
+pub(crate) const AROUND: usize = 45;
+
 /// A run of bytes of the sealed token.
 pub(crate) struct Part {
     /// Also its colour in the style sheet.
@@ -15,7 +18,7 @@ pub(crate) struct Part {
 /// A field of the opened token.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
-    /// `None` where only the application's key holder could count them.
+    /// `None` where it cannot be told from outside.
     pub(crate) size: Option<usize>,
     pub(crate) value: String,
 }
@@ -67,8 +70,8 @@ pub(crate) fn fields(value: &str, sealer: &Sealer, now: OffsetDateTime) -> Resul
     fields.push(field("payload", varint(payload.len()).saturating_add(payload.len()), hex(payload)));
     fields.extend(extensions(&opened));
     let used = fields.iter().filter_map(|field| field.size).sum();
-    let sealed = decode(value).map_or(0, |bytes| bytes.len().saturating_sub(45));
-    fields.push(field("padding", sealed.saturating_sub(used), "zeros: hides the exact length".to_owned()));
+    let ciphertext = decode(value).map_or(0, |bytes| bytes.len().saturating_sub(AROUND));
+    fields.push(field("padding", ciphertext.saturating_sub(used), "zeros: hides the exact length".to_owned()));
     Ok(fields)
 }
 

@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request},
 };
 use tower::ServiceExt;
 
@@ -55,11 +55,12 @@ impl Answer {
 
     /// The response as it goes over the wire.
     pub(crate) fn as_text(&self) -> String {
-        let mut text = format!("HTTP/1.1 {}\n", self.status);
-        for (name, value) in &self.headers {
-            text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
-        }
-        format!("{text}\n{}", self.body)
+        let line = |(name, value): (&HeaderName, &HeaderValue)| {
+            format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))
+        };
+        let headers: String = self.headers.iter().map(line).collect();
+        let text = format!("HTTP/1.1 {}\n{headers}\n{}", self.status, self.body);
+        text.trim_end().to_owned()
     }
 }
 

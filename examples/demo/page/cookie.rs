@@ -5,16 +5,13 @@ use hardtack::{Refusal, Session, SessionData};
 
 use super::{
     super::{
-        anatomy::{Field, Part, fields, fields_of_bound, hex, parts},
+        anatomy::{AROUND, Field, Part, fields, fields_of_bound, hex, parts},
         app::Demo,
         cookies::cookie,
         visitor::Visitor,
     },
     html::{Markup, fill, text},
 };
-
-/// Bytes of a token around its ciphertext.
-const AROUND: usize = 45;
 
 pub(super) fn section(session: &Session<Visitor>, headers: &HeaderMap, demo: &Demo) -> Markup {
     let value = cookie(headers, Visitor::COOKIE).unwrap_or_default();

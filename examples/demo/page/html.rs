@@ -17,6 +17,7 @@ impl FromIterator<Markup> for Markup {
 }
 
 /// Text, as it is to be read.
+#[allow(clippy::needless_pass_by_value, reason = "what is shown was mostly made for it")]
 pub(super) fn text(text: impl ToString) -> Markup {
     let escaped = text.to_string().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     Markup(escaped.replace('"', "&quot;").replace('\'', "&#39;"))

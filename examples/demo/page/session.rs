@@ -32,7 +32,7 @@ fn signed_in(visitor: &Visitor, claims: &Claims, session: &Session<Visitor>, has
             ("idle_max", text(idle_at_most.whole_seconds())),
             ("idle_text", text(span(idle))),
             ("absolute", text(absolute.whole_seconds())),
-            ("absolute_max", text((claims.ends_at() - claims.created_at()).whole_seconds())),
+            ("absolute_max", text(claims.ends_at_unix().saturating_sub(claims.created_at_unix()))),
             ("absolute_text", text(span(absolute))),
         ],
     )
