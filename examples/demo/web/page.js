@@ -44,7 +44,7 @@ function announce(result) {
 
 document.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(event.target, event.submitter).catch(() => event.target.submit());
+    send(event.target, event.submitter).catch(() => location.reload());
 });
 
 // Times count down. What was left is taken from the page, so the clock of this machine may be wrong.
