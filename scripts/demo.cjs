@@ -8,7 +8,7 @@ const URL = process.argv[2];
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/// What each attempt comes to: event and reason, the last that the operator is told.
+/// The last event and reason that the operator is told of each attempt.
 const ATTEMPTS = {
     version: ["held", "Version"],
     suite: ["held", "Suite"],

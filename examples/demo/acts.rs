@@ -1,5 +1,5 @@
-//! What a visitor does: the handlers of an application, with nothing in them that is there for the demonstration.
-//! Only the last two turn the clock and the keys.
+//! The handlers of an application: login, data, renewal, messages, step-up, logout. The last three, which turn the keys and the clock,
+//! are there for the demonstration.
 
 use std::sync::Arc;
 

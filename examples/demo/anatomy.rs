@@ -1,4 +1,4 @@
-//! What a cookie is made of: its bytes as they travel, and what the key makes of them. docs/FORMAT.md is the map.
+//! The cookie's bytes as they travel, and the fields inside. docs/FORMAT.md is the map.
 
 use base64::engine::{Engine, general_purpose::URL_SAFE_NO_PAD};
 use hardtack::{Binding, Claims, Opened, Refusal, Scratch, Sealer, time::OffsetDateTime};
@@ -75,7 +75,7 @@ pub(crate) fn fields(value: &str, sealer: &Sealer, now: OffsetDateTime) -> Resul
     Ok(fields)
 }
 
-/// What a session's claims say, where the sealer alone cannot open the token because a device has to prove itself, too.
+/// The fields of a bound session, by its claims. The sealer alone cannot open such a token, because a device has to prove itself, too.
 pub(crate) fn fields_of_bound(session: &Claims) -> Vec<Field> {
     let mut fields = claims(session, u8::from(session.remembered()) | 2);
     fields.push(Field { name: "payload", size: None, value: "your name and your visits".to_owned() });

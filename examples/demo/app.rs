@@ -25,7 +25,7 @@ use super::{
     visitor::{Visitor, policy},
 };
 
-/// What the handlers share.
+/// State that the handlers share.
 pub(crate) struct Demo {
     pub(crate) clock: DemoClock,
     pub(crate) keys: Keys,
@@ -36,7 +36,7 @@ pub(crate) struct Demo {
     pub(crate) messages: SessionManager<Flash>,
 }
 
-/// What the handlers of the page need beside that: the routes that use the session, to make requests to them.
+/// The same, and the routes that use the session: handlers of the page make requests to them.
 #[derive(Clone)]
 pub(crate) struct Around {
     pub(crate) demo: Arc<Demo>,
@@ -49,7 +49,7 @@ impl FromRef<Around> for Arc<Demo> {
     }
 }
 
-/// What keeps the demonstration from starting, or from making a request.
+/// An error that keeps the demonstration from starting, or from making a request.
 pub(crate) type Failure = Box<dyn core::error::Error + Send + Sync>;
 
 /// The whole of it.

@@ -14,7 +14,7 @@ pub(crate) struct Attempt {
     /// Its name in the address, such as `/?try=tag`.
     pub(crate) id: &'static str,
     pub(crate) label: &'static str,
-    /// What is sent.
+    /// The request, in words.
     pub(crate) sends: &'static str,
 }
 
@@ -24,13 +24,13 @@ pub(crate) struct Group {
     pub(crate) attempts: &'static [Attempt],
 }
 
-/// What came of one.
+/// The outcome of an attempt.
 pub(crate) struct Tried {
     pub(crate) attempt: &'static Attempt,
     pub(crate) answer: Answer,
-    /// Whether the client saw the same bytes as without any cookie.
+    /// The client saw the same bytes as without any cookie.
     pub(crate) is_as_without_cookie: bool,
-    /// What a handler learns from its session, where no event was told.
+    /// The reason that a handler reads from its session, if no event was told.
     pub(crate) reason: String,
 }
 
@@ -91,7 +91,7 @@ const fn attempt(id: &'static str, label: &'static str, sends: &'static str) -> 
 /// Makes the attempt of this name.
 ///
 /// # Errors
-/// What kept the request from being made. `Ok(None)` if there is no such attempt.
+/// Fails if the request could not be made. `Ok(None)` if there is no such attempt.
 pub(crate) async fn run(id: &str, around: &Around, headers: &HeaderMap) -> Result<Option<Tried>, Failure> {
     let all = GROUPS.iter().flat_map(|group| group.attempts);
     let Some(attempt) = all.into_iter().find(|attempt| attempt.id == id) else { return Ok(None) };

@@ -47,7 +47,7 @@ struct Browser {
 #[derive(Clone)]
 struct Device {
     key: Arc<SoftwareDevice>,
-    /// What to sign next.
+    /// The challenge to sign next.
     challenge: Option<String>,
     proved_at: OffsetDateTime,
 }

@@ -20,7 +20,7 @@ use super::{
 
 type Forged = Result<String, Failure>;
 
-/// What there is to forge from.
+/// The material of a forger.
 pub(crate) struct Forge<'a> {
     pub(crate) around: &'a Around,
     /// Of the visitor's request.
@@ -60,7 +60,7 @@ impl Forge<'_> {
         seal(&self.around.demo.keys.sealer()?, 1, self.now().saturating_sub(age))
     }
 
-    /// What a newer release of the service would write.
+    /// A cookie as a newer release of the service would write it.
     pub(crate) fn of_schema(&self, schema: u16) -> Forged {
         seal(&self.around.demo.keys.sealer()?, schema, self.now())
     }

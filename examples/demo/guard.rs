@@ -9,7 +9,7 @@ use axum::{
 
 const HERE: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// What the page needs: its own files, its own forms, and nothing else.
+/// The page needs its own files and its own forms, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

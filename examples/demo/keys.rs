@@ -12,7 +12,7 @@ use super::{
     visitor::{Visitor, policy},
 };
 
-/// What seals the cookie, and the key that did so before.
+/// The ring, and a seal under a key that has gone.
 pub(crate) struct Keys {
     ring: Mutex<Keyring>,
     /// Seals under the ring's first key, which opens nothing any more.
@@ -44,7 +44,7 @@ impl Keys {
         &self.gone
     }
 
-    /// What is to become of each key.
+    /// The past and future of each key.
     pub(crate) fn plan(&self, now: OffsetDateTime) -> Vec<KeyPlan> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner).plan(now)
     }

@@ -28,7 +28,7 @@ pub(crate) struct Told {
 }
 
 tokio::task_local! {
-    /// Who sends the request at hand, and the events that it has caused so far.
+    /// The sender of the request at hand, and the events that it has caused so far.
     static REQUEST: (&'static str, RefCell<Vec<Told>>);
 }
 
@@ -92,7 +92,7 @@ fn is_refusal(kind: &EventKind<'_>) -> bool {
         || matches!(kind, DeniedReturned | RetiredReturned | HookFailed(_) | DeviceEnded(_) | DeviceRefused(_))
 }
 
-/// What an operator reads beside the event's name.
+/// The text that an operator reads beside the event's name.
 fn detail(event: &Event<'_>) -> String {
     match event.kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => format!("{}: {refusal}", refusal.name()),

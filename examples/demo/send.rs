@@ -14,7 +14,7 @@ use super::log::{Told, collect};
 #[derive(Clone)]
 pub(crate) struct Site(pub(crate) Router);
 
-/// What came of a request: what the client sees, and what the operator is told.
+/// The outcome of a request: the client's response, and the operator's events.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -68,7 +68,7 @@ impl Answer {
 pub(crate) fn like(headers: &HeaderMap) -> HeaderMap {
     let kept = [header::HOST, header::USER_AGENT].into_iter();
     let mut kept: HeaderMap = kept.filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect();
-    // Whoever asks for a page is led to the login instead of being told 401.
+    // A client that asks for HTML is redirected to the login. Others get a 401, which says more here.
     kept.insert(header::ACCEPT, HeaderValue::from_static("text/plain"));
     kept
 }

@@ -26,7 +26,7 @@ const AGENT: HeaderValue = HeaderValue::from_static("Thief/1.0");
 #[derive(Default)]
 pub(crate) struct Jar(Mutex<Option<Loot>>);
 
-/// What is in the jar.
+/// The contents of the jar.
 #[derive(Clone)]
 pub(crate) struct Loot {
     /// As a `Cookie` header.

@@ -1,4 +1,4 @@
-//! What a real service keeps in its table of users: from when on the sessions of each user count.
+//! The part of a table of users that sessions need: from when on the sessions of each user count.
 
 use std::{
     collections::HashMap,
@@ -22,7 +22,7 @@ pub(crate) struct Users {
 }
 
 impl Users {
-    /// Whether this session counts. The session layer asks before it accepts a session.
+    /// Judges a session. The session layer asks before it accepts one.
     pub(crate) fn check(&self, visitor: &Visitor, claims: &Claims) -> Result<Verdict, HookError> {
         if self.is_down.load(Ordering::Relaxed) {
             return Err("the table of users does not answer".into());

@@ -1,4 +1,4 @@
-//! What the session holds, and how long it lasts.
+//! The session's data and its lifetimes.
 
 use hardtack::{Policy, SessionData};
 use serde::{Deserialize, Serialize};

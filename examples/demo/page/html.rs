@@ -1,4 +1,4 @@
-//! Templates with holes. What fills a hole is escaped, unless it is markup already.
+//! Templates with holes. Text that fills a hole is escaped; markup stays as it is.
 
 /// HTML. Text becomes markup by [`text`] only, which escapes it.
 #[derive(Clone, Default)]

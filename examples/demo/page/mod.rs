@@ -24,14 +24,14 @@ use super::{
     visitor::Visitor,
 };
 
-/// What the address asks for.
+/// The page's query.
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     /// An attempt to make.
     r#try: Option<String>,
-    /// Whether the thief is to use the copy.
+    /// If present, the thief uses the copy.
     thief: Option<String>,
-    /// Whether the visitor has to confirm who they are.
+    /// If present, the visitor has to confirm who they are.
     confirm: Option<String>,
 }
 

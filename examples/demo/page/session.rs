@@ -1,4 +1,4 @@
-//! Who is logged in, how long they have, and what they can do.
+//! The visitor, the time that is left, and the buttons.
 
 use hardtack::{Claims, KeyPlan, KeyState, Session, time::Duration};
 

@@ -26,7 +26,7 @@ pub(super) fn section(loot: Option<&Loot>, stolen: Option<&Answer>) -> Markup {
     )
 }
 
-/// What the build says of device-bound sessions.
+/// How this build lets a visitor try device-bound sessions.
 fn device() -> Markup {
     if cfg!(all(feature = "device-bound", feature = "testing")) {
         fill(include_str!("../web/device_on.html"), &[])

@@ -47,7 +47,7 @@ document.addEventListener("submit", (event) => {
     send(event.target, event.submitter).catch(() => location.reload());
 });
 
-// Times count down. What was left is taken from the page, so the clock of this machine may be wrong.
+// Times count down from those on the page, so the clock of this machine may be wrong.
 let shown = 0;
 function count() {
     shown = performance.now();
