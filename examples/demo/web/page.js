@@ -80,6 +80,7 @@ async function listen() {
         const newest = events.firstElementChild ? events.firstElementChild.dataset.number : 0;
         try {
             const response = await fetch(`/events?after=${newest}`);
+            if (!response.ok) throw new Error(response.statusText);
             const list = new DOMParser().parseFromString(await response.text(), "text/html").querySelectorAll("li");
             for (const item of list) item.classList.add("new");
             events.prepend(...list);
