@@ -35,10 +35,10 @@ async function shoot(screen, colorScheme) {
     }, { ...SCREENS[screen], colorScheme });
 }
 
-/// The picture of the README: who is logged in, the cookie, and the events.
+/// The picture of the README: the visitor, the cookie, and the events, a refusal among them.
 async function picture(colorScheme) {
     await withBrowser(async ({ page }) => {
-        await page.goto(URL);
+        await page.goto(`${URL}/?try=tag`);
         await logInAndVisit(page);
         const bottom = await page.locator("#cookie details").evaluate((end) => end.getBoundingClientRect().top);
         const height = Math.ceil(bottom);
