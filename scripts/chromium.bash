@@ -1,5 +1,5 @@
 # Sourced by the scripts that drive a browser. Installs what is missing: Chromium by apt (or name one in CHROMIUM), playwright-core
-# by npm into the target directory. Exports CHROMIUM and NODE_PATH for node.
+# and axe-core by npm into the target directory. Exports CHROMIUM and NODE_PATH for node.
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 find_browser() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; }
@@ -13,7 +13,7 @@ if ! find_browser >/dev/null; then
 fi
 CHROMIUM=$(find_browser)
 tools=$(realpath -m "${CARGO_TARGET_DIR:-target}/browser")
-if [ ! -d "$tools/node_modules/playwright-core" ]; then
-    npm install --silent --no-audit --no-fund --no-save --prefix "$tools" playwright-core@1
+if [ ! -d "$tools/node_modules/playwright-core" ] || [ ! -d "$tools/node_modules/axe-core" ]; then
+    npm install --silent --no-audit --no-fund --no-save --prefix "$tools" playwright-core@1 axe-core@4
 fi
 export CHROMIUM NODE_PATH=$tools/node_modules

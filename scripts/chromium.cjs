@@ -1,10 +1,11 @@
-// A headless Chromium with a profile of its own, for as long as `work` runs.
+// A headless Chromium with a profile of its own, for as long as `work` runs. `options` are those of a Playwright context, such as
+// `colorScheme` and `viewport`.
 const { mkdtempSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { chromium } = require("playwright-core");
 
-async function withBrowser(work) {
+async function withBrowser(work, options = {}) {
     const profile = mkdtempSync(join(tmpdir(), "browser-"));
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: process.env.CHROMIUM,
@@ -12,6 +13,7 @@ async function withBrowser(work) {
         viewport: { width: 720, height: 560 },
         args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        ...options,
     });
     try {
         const page = await context.newPage();
