@@ -50,4 +50,4 @@ urlpatterns = [path("", home), path("login", log_in), path("logout", log_out)]
 
 if __name__ == "__main__":
     print(f"Django {django.get_version()}", flush=True)
-    execute_from_command_line(["app.py", "runserver", "--noreload", "--insecure", f"127.0.0.1:{sys.argv[1]}"])
+    execute_from_command_line(["app.py", "runserver", "--noreload", f"127.0.0.1:{sys.argv[1]}"])
