@@ -1,7 +1,7 @@
 //! Takes over the sessions of a Django service while both run. A person who is logged in there is logged in here, with a session of
 //! hardtack's from the first request on. A logout here ends both.
 //!
-//! `scripts/django` runs it beside `app.py`.
+//! `scripts/django_cookies` runs it beside `app.py`.
 
 mod reader;
 
