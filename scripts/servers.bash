@@ -1,11 +1,19 @@
-# Sourced by the scripts that run an example, the one that `example` names or else the login example: builds it, starts and
-# stops instances, all with keys of this run. Sets `scratch`, a directory that is removed at the end, as is every instance.
+# Sourced by the scripts that run an example: `example` names it, or else it is the login example. `package` names its package in
+# examples/, if it is not the crate. Builds it, and starts and stops instances, all with keys of this run. Sets `scratch`, a
+# directory that is removed at the end, as is every instance.
 
 example=${example:-login}
-cargo build --locked --all-features --example "$example" --example generate_key
-examples=${CARGO_TARGET_DIR:-target}/debug/examples
-HARDTACK_KEYS=$("$examples/generate_key")
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+cargo build --locked --all-features --example generate_key
+HARDTACK_KEYS=$("$CARGO_TARGET_DIR/debug/examples/generate_key")
 export HARDTACK_KEYS
+if [ -n "${package:-}" ]; then
+    cargo build --locked --manifest-path "examples/$package/Cargo.toml" --bin "$example"
+    program=$CARGO_TARGET_DIR/debug/$example
+else
+    cargo build --locked --all-features --example "$example"
+    program=$CARGO_TARGET_DIR/debug/examples/$example
+fi
 scratch=$(mktemp -d)
 declare -A servers
 trap 'kill "${!servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
@@ -14,7 +22,7 @@ trap 'kill "${!servers[@]}" 2>/dev/null || true; wait; rm -rf "$scratch"' EXIT
 start() {
     local log
     log=$(mktemp -p "$scratch")
-    PORT=0 "$examples/$example" >"$log" 2>&1 &
+    PORT=0 "$program" >"$log" 2>&1 &
     server=$!
     servers[$server]=$server
     for _ in {1..100}; do

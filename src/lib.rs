@@ -18,6 +18,8 @@ mod clock;
 mod cookie;
 mod crypto;
 mod device;
+#[cfg(test)]
+mod draw_tests;
 mod error;
 mod event;
 mod flash;
@@ -64,8 +66,8 @@ pub use crypto::{
 };
 pub use device::DeviceBound;
 pub use error::{
-    ConfigError, DeviceReason, HookFailure, KeyError, RandomError, Refusal, ReturnError, RotationError, SealError,
-    SessionError,
+    ConfigError, DeviceReason, HookFailure, KeyError, LayoutDigest, RandomError, Refusal, ReturnError, RotationError,
+    SealError, SessionError,
 };
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]

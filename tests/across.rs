@@ -1,35 +1,13 @@
 //! One session under several frameworks: a cookie of one opens under the others, and what clients see is the same.
-#![cfg(all(feature = "axum", feature = "actix-web", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-#[path = "common/apps/actix.rs"]
-mod actix;
-#[path = "common/apps/axum.rs"]
-mod axum_app;
-mod common;
-#[path = "common/suite.rs"]
-#[allow(dead_code, unused_imports, unused_macros, reason = "its cases run elsewhere")]
-mod suite;
-#[path = "common/apps/tower.rs"]
-mod tower_app;
-
-use actix::Actix;
-use axum_app::Axum;
-use suite::{
+use crate::apps::{actix::Actix, axum::Axum, tower::Tower};
+use crate::suite::{
     ada,
     app::{Answer, Framework, Handler, Login, Setup},
     refusals::{NOTHING_TO_CHANGE, SHOWN_TO_NOBODY, changing, showing, to_nobody},
     reply::Request,
     user,
 };
-use tower_app::Tower;
 
 /// Begins a session in `A`, changes it in `B`, and ends it in `A`.
 async fn shared<A: Framework, B: Framework>() {

@@ -1,14 +1,5 @@
 //! What is actix-web's own: its errors, its optional extractors, and the design sketch in its words. What sessions do is in
 //! the acceptance suite.
-#![cfg(all(feature = "actix-web", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use std::{
     future::Future,

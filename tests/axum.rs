@@ -1,15 +1,6 @@
 //! Sessions in axum: extractors, rejections, responses.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "axum/current.rs"]
 mod current;
@@ -67,14 +58,14 @@ fn cookie(name: &str, payload: &[u8]) -> String {
 /// The cookie of user 7, whose name is Ada.
 #[track_caller]
 fn ada() -> String {
-    cookie("__Host-login", &[7, 3, b'A', b'd', b'a'])
+    cookie("__Host-login", &common::layout::named(7, "Ada"))
 }
 
 /// The payload in a `Set-Cookie` value or a pair.
 #[track_caller]
 fn payload(set_cookie: &str) -> Vec<u8> {
     let name = set_cookie.split('=').next().unwrap();
-    Plain::open(value(set_cookie), &SECRET, name, "").payload
+    Plain::open(value(set_cookie), &SECRET, name, "").data()
 }
 
 /// A layer at a clock that stands at [`NOW`].

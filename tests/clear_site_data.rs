@@ -1,15 +1,6 @@
 //! `Clear-Site-Data`, where a session was ended and only there.
-#![cfg(any(feature = "actix-web", feature = "tower"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "actix-web")]
 #[path = "clear_site_data/actix.rs"]

@@ -1,16 +1,7 @@
 //! `hardtack keyring` killed at any moment, started by two operators at once, read while it writes: a file is the old one or the
 //! new one, never half of one, and the next command works.
-#![cfg(all(feature = "cli", unix))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod command;
+use crate::command;
 
 use std::{
     fs,

@@ -1,13 +1,4 @@
 //! `hardtack key` and `hardtack keyring`: what each command does to the file and says of people's sessions.
-#![cfg(feature = "cli")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "cli_keyring/bad.rs"]
 mod bad;
@@ -15,7 +6,7 @@ mod bad;
 mod check;
 #[path = "cli_keyring/clock.rs"]
 mod clock;
-mod command;
+use crate::command;
 #[path = "cli_keyring/errors.rs"]
 mod errors;
 #[path = "cli_keyring/explain.rs"]

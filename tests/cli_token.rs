@@ -1,17 +1,8 @@
 //! `hardtack token`: the contract that others script, and every vector through it.
-#![cfg(feature = "cli")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "cli_token/arguments.rs"]
 mod arguments;
-mod command;
+use crate::command;
 #[path = "cli_token/keys.rs"]
 mod keys;
 #[path = "cli_token/seal.rs"]

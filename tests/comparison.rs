@@ -32,7 +32,7 @@ fn row(source: &str) -> String {
 #[test]
 fn the_table_has_the_counts_of_our_files() {
     let document = read("docs/COMPARISON.md");
-    for (name, path) in [("axum", "examples/compare_axum.rs"), ("actix-web", "examples/compare_actix.rs")] {
+    for (name, path) in [("axum", "examples/compare_axum.rs"), ("actix-web", "examples/actix/src/compare.rs")] {
         let expected = format!("| hardtack, {name} | this one | {}", row(&read(path)));
         assert!(document.contains(&expected), "the table needs: {expected}");
     }

@@ -1,15 +1,6 @@
 //! Sessions whose response has left: in a WebSocket's connection, and in a body that streams.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::sync::{
     Arc, Mutex,

@@ -1,14 +1,6 @@
 //! What cookies may be called, which attributes go together, and what becomes of those of before.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "cookie_policy/attributes.rs"]
 mod attributes;
@@ -26,6 +18,7 @@ mod moves;
 mod naming;
 #[path = "cookie_policy/partitioned.rs"]
 mod partitioned;
+#[cfg(properties)]
 #[path = "cookie_policy/room.rs"]
 mod room;
 #[path = "cookie_policy/settings.rs"]
@@ -51,8 +44,8 @@ use named;
 /// Why a configuration of a type of this name is refused.
 macro_rules! refused {
     ($name:expr, $configure:expr) => {{
-        crate::named!(Data, $name);
-        crate::refusal::<Data>($configure)
+        crate::cookie_policy::named!(Data, $name);
+        crate::cookie_policy::refusal::<Data>($configure)
     }};
 }
 use refused;

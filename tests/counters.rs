@@ -1,14 +1,6 @@
 //! Counts of events.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::sync::Arc;
 
@@ -45,7 +37,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     }
 }

@@ -1,15 +1,6 @@
 //! The refusal of cross-site requests: tower-http's `csrf` layer and `hardtack::actix::CrossSite`, by one table.
-#![cfg(all(feature = "actix-web", feature = "axum"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use actix_web::{App, http::header::HeaderValue, test as actix, web};
 use axum::{Router, body::Body, http::Request, routing};

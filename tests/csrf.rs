@@ -1,14 +1,6 @@
 //! A form's token is good for the session it was written for, and for nothing else.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "axum")]
 #[path = "csrf/login.rs"]
@@ -75,7 +67,7 @@ fn cookie<T: SessionData>(secret: &[u8; 32], purpose: &str, session_id: [u8; 16]
 /// The cookie of user 7's session with this id.
 #[track_caller]
 fn login(session_id: [u8; 16]) -> String {
-    cookie::<Login>(&SECRET, PURPOSE, session_id, &[7])
+    cookie::<Login>(&SECRET, PURPOSE, session_id, &common::layout::user(7))
 }
 
 /// The session of user 7 under this id, in a request to a service with these keys.

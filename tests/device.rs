@@ -1,15 +1,6 @@
 //! Device-bound sessions, with a software device in place of a browser: the endpoints, what becomes of sessions, and how long a thief lasts.
-#![cfg(all(feature = "actix-web", feature = "axum", feature = "device-bound", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 #[path = "device/config.rs"]
 mod config;
 #[path = "device/guards.rs"]

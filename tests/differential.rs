@@ -1,14 +1,7 @@
 //! The crate against the second implementation in `reference/`: what one seals the other opens, and what one refuses the
 //! other refuses for the same reason.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod reference;
+use crate::reference;
 
 use std::{cell::RefCell, collections::BTreeMap};
 

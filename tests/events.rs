@@ -1,14 +1,6 @@
 //! What the observer is told, event by event.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "axum")]
 #[path = "events/hooks.rs"]
@@ -65,7 +57,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7, 3, b'A', b'd', b'a'],
+        payload: crate::common::layout::named(7, "Ada"),
         extensions: None,
     }
 }

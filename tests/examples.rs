@@ -1,15 +1,6 @@
 //! The examples, driven through their routers by a browser of a few lines.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[allow(dead_code, reason = "its main")]
 #[path = "../examples/carry_over.rs"]
@@ -29,9 +20,6 @@ mod second_factor;
 #[allow(dead_code, reason = "its main")]
 #[path = "../examples/step_up.rs"]
 mod step_up;
-#[allow(dead_code, reason = "its main")]
-#[path = "../examples/websocket.rs"]
-mod websocket;
 
 #[path = "examples/browser.rs"]
 mod browser;
@@ -47,5 +35,3 @@ mod password_reset_tests;
 mod second_factor_tests;
 #[path = "examples/step_up.rs"]
 mod step_up_tests;
-#[path = "examples/websocket.rs"]
-mod websocket_tests;

@@ -4,6 +4,7 @@
 use hardtack::{
     Binding, Claims, ConfigError, Context, Key, Keyring, Policy, Refusal, Scratch, SealError, Sealer, Suite,
 };
+#[cfg(properties)]
 use proptest::prelude::{prop_assert, prop_assert_eq};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -437,6 +438,7 @@ fn two_nodes_a_minute_apart_pass_one_session_back_and_forth() {
     assert_eq!(slow.refusal(&token, T + AHEAD + 43_200), Some(Refusal::AbsoluteTimeout));
 }
 
+#[cfg(properties)]
 proptest::proptest! {
     /// Whatever the clocks and policies of the nodes a session passes through, renewal moves neither its beginning nor
     /// its end, and never sets it back.

@@ -1,14 +1,6 @@
 //! Logins, changes of privilege, and fresh proofs of identity: what is new after each of them, and what stays.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "fixation/login.rs"]
 mod login;

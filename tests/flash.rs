@@ -1,14 +1,6 @@
 //! Flash messages: the rules without a framework, then the same over axum and actix-web.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "actix-web")]
 #[path = "flash/actix.rs"]

@@ -1,14 +1,6 @@
 //! What becomes of cookies that were not accepted: held ones are left alone, others are as none; and several at once.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "held/reasons.rs"]
 mod reasons;
@@ -44,7 +36,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![1, 7],
+        payload: common::layout::items(&[7]),
         extensions: None,
     }
 }

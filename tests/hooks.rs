@@ -1,15 +1,6 @@
 //! The application's hooks: when they are asked, what their answers do, and what happens where they have none.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "hooks/asked.rs"]
 mod asked;

@@ -2,17 +2,6 @@
 //! model of docs/MODEL.md, which shares no code with them.
 //!
 //! By default a part is run. `scripts/interleavings` runs all of it and prints how many orders there were.
-#![cfg(feature = "tower")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
 
 #[path = "interleavings/act.rs"]
 mod act;

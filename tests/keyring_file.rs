@@ -1,18 +1,10 @@
 //! Keyring files: what they say, how they are written, and what is refused, with the line and what to do.
-#![cfg(feature = "keyring-file")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "keyring_file/bad.rs"]
 mod bad;
 #[path = "keyring_file/read.rs"]
 mod read;
+#[cfg(properties)]
 #[path = "keyring_file/round_trip.rs"]
 mod round_trip;
 #[path = "keyring_file/secrets.rs"]

@@ -1,10 +1,4 @@
 //! Keys and keyrings: as text, in error messages, in `Debug`, and in rotation.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use core::{fmt, marker::PhantomData};
 

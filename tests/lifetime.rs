@@ -1,19 +1,12 @@
 //! How long sessions live: their idle window and their end, from the login to the last second.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "lifetime/clock.rs"]
 mod clock;
 #[path = "lifetime/cut_off.rs"]
 mod cut_off;
+#[cfg(properties)]
 #[path = "lifetime/fixed_end.rs"]
 mod fixed_end;
 #[path = "lifetime/own.rs"]

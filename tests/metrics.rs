@@ -1,15 +1,6 @@
 //! The example with an endpoint for Prometheus, run as it stands.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 #[allow(dead_code, reason = "its `main` is not called")]
 #[path = "../examples/metrics.rs"]
 mod example;

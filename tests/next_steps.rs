@@ -1,10 +1,4 @@
 //! What comes next for a ring: in order of time, with what an operator has to do, and what happens by itself.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use hardtack::{Key, KeyId, Keyring, NextStep, RotationPolicy, Suite};
 use time::{Duration, OffsetDateTime};

@@ -1,15 +1,6 @@
 //! Requests that another site made: their cookie was kept away by its `SameSite`, so its absence says nothing.
-#![cfg(all(feature = "axum", feature = "actix-web"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use actix_web::{App, test::TestRequest, web};
 use axum::{
@@ -110,7 +101,7 @@ async fn in_actix(method: &str, headers: &[(&'static str, &'static str)], same_s
     common::actix::send(&app, request.to_request()).await.text
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn an_absent_cookie_that_was_kept_away_is_not_replaced() {
     let name = |kept: bool| if kept { "Held(NotSent)" } else { "added" };
     for (method, headers, lax, strict) in ROWS {

@@ -3,16 +3,8 @@
 //! A cookie expires one idle timeout after it was issued. It can be issued ahead of the clock of the node that seals it: a
 //! session begins no earlier than the deployment's cut-off, which may lie 2 x skew + 1 s ahead of the clock of the node where it
 //! begins, and that clock the skew ahead of the one where the session is renewed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{
     at,

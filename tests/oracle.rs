@@ -1,14 +1,7 @@
 //! The second implementation of the format, in `common/token.rs`, is held to the vectors, which a third one made: what
 //! other tests build with it are tokens.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{Plain, token};
 use serde_json::Value;

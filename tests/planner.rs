@@ -1,14 +1,6 @@
 //! Which rings, and which steps from one to the next, keep every session that is out: allowed and refused at the exact second.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "planner/import.rs"]
 mod import;
@@ -20,6 +12,7 @@ mod plan;
 mod promote;
 #[path = "planner/prune.rs"]
 mod prune;
+#[cfg(properties)]
 #[path = "planner/random.rs"]
 mod random;
 #[path = "planner/revoke.rs"]

@@ -1,14 +1,6 @@
 //! Whether the browser returns cookies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use common::{OTHER, SECRET, at, keys, pair};
 use hardtack::{Probe, Session, SessionManager};

@@ -2,17 +2,8 @@
 //!
 //! A browser keeps the cookie of the response that arrives last. A request is under way from when it was sent until its
 //! response arrives; in between, the server answers it. So there are two orders, and a test takes both.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "races/cycled.rs"]
 mod cycled;

@@ -1,14 +1,5 @@
 //! Faults that a review found, each mended.
-#![cfg(feature = "axum")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-mod common;
+use crate::common;
 use axum::{
     Router,
     extract::Request,
@@ -43,7 +34,7 @@ fn user7_at(issued: u64, id: u8) -> String {
         issued_at: issued,
         expires_at: issued + 1800,
         session_id: [id; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     };
     format!("__Host-login={}", plain.seal(&SECRET, "__Host-login", ""))

@@ -1,14 +1,6 @@
 //! Another ring for a running service: taken in one step if nobody is logged out by it, and else not at all.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "replace/meanwhile.rs"]
 mod meanwhile;

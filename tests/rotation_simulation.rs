@@ -2,14 +2,6 @@
 //! no cookie is refused within its lifetime, by the rules that `Keyring` keeps. With any of them a little less strict, some are.
 //!
 //! Nothing is random but by the seed, time is an argument, and `-- --nocapture` shows the results.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "rotation_simulation/cookie.rs"]
 mod cookie;

@@ -1,19 +1,12 @@
 //! Keys with times: what each is good for is decided by the clock alone, and never by what was before.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "schedule/clock.rs"]
 mod clock;
 #[path = "schedule/errors.rs"]
 mod errors;
+#[cfg(properties)]
 #[path = "schedule/naive.rs"]
 mod naive;
 #[path = "schedule/overdue.rs"]

@@ -1,14 +1,6 @@
 //! Sessions without a framework: cookie headers and a time in, a session out, `Set-Cookie` values out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "sessions/nodes.rs"]
 mod nodes;
@@ -16,6 +8,7 @@ mod nodes;
 mod order;
 #[path = "sessions/renewal.rs"]
 mod renewal;
+#[cfg(properties)]
 #[path = "sessions/sizes.rs"]
 mod sizes;
 #[path = "sessions/update.rs"]
@@ -26,7 +19,9 @@ mod verbs;
 use std::collections::BTreeMap;
 
 use common::{
-    Plain, SECRET, ring,
+    Plain, SECRET,
+    layout::{Value, numbers},
+    ring,
     steps::{begun, carried, remembered, sent, written},
     value,
 };
@@ -62,6 +57,13 @@ fn shop() -> Shop {
 
 /// [`shop`] in postcard, by hand: user; one entry; a text of one byte; two numbers.
 const SHOP_BYTES: [u8; 7] = [1, 1, 1, b'a', 2, 10, 11];
+
+/// The payload of [`shop`], but for the user.
+fn shop_payload(user: u64) -> Vec<u8> {
+    let basket = Value::fields([("items", numbers(&[10, 11]))]);
+    let baskets = Value::Map(vec![(Value::text("a"), basket)]);
+    Value::fields([("user", Value::Unsigned(user)), ("baskets", baskets)]).payload()
+}
 
 #[track_caller]
 fn manager() -> SessionManager<Shop> {

@@ -1,15 +1,6 @@
 //! Where people sign in: who is sent there, and how they come back to what they asked for.
-#![cfg(all(feature = "axum", feature = "actix-web"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "sign_in/addresses.rs"]
 mod addresses;

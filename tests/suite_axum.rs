@@ -1,18 +1,3 @@
 //! The acceptance suite in axum.
-#![cfg(all(feature = "axum", feature = "testing"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
-#[path = "common/suite.rs"]
-mod suite;
-#[path = "common/apps/axum.rs"]
-mod under_test;
-
-suite::acceptance!(crate::under_test::Axum, 83: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs extractors);
+crate::suite::acceptance!(crate::apps::axum::Axum, 83: bodies caches failures hooks laziness layers middleware refusals statuses times two verbs extractors);

@@ -1,11 +1,4 @@
 //! Whatever is done to a token, it opens no more, and is refused at the first step that can see it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use hardtack::{Binding, Context, Key, Keyring, Policy, Refusal, Scratch, Sealer, Suite};
 use serde_json::Value;

@@ -1,15 +1,6 @@
 //! The layer around a plain tower service, without a framework.
-#![cfg(feature = "tower")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::{
     convert::Infallible,
@@ -119,7 +110,7 @@ fn user_7() -> String {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     };
     format!("{NAME}={}", plain.seal(&SECRET, NAME, ""))
@@ -128,7 +119,7 @@ fn user_7() -> String {
 /// The user in a `Set-Cookie` value of ours.
 #[track_caller]
 fn user(set_cookie: &str) -> u8 {
-    Plain::open(value(set_cookie), &SECRET, NAME, "").payload[0]
+    Plain::open(value(set_cookie), &SECRET, NAME, "").data()[0]
 }
 
 #[tokio::test]
@@ -316,7 +307,7 @@ async fn two_sessions_share_a_keyring_and_stay_apart() {
     let response = send(service, &user_7()).await;
     let cookies = cookies(&response);
     assert_eq!(cookies.len(), 1, "the login is unchanged: {cookies:?}");
-    assert_eq!(Plain::open(value(cookies[0]), &SECRET, "__Host-cart", "").payload, [1, 5]);
+    assert_eq!(Plain::open(value(cookies[0]), &SECRET, "__Host-cart", "").data(), [1, 5]);
 }
 
 #[tokio::test]

@@ -1,15 +1,6 @@
 //! Events as `tracing` writes them.
-#![cfg(feature = "tracing")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[cfg(feature = "axum")]
 #[path = "tracing_log/attack.rs"]
@@ -55,7 +46,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: [&[7, 20][..], LOVELACE.as_bytes()].concat(),
+        payload: crate::common::layout::named(7, LOVELACE),
         extensions: None,
     }
 }

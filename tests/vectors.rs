@@ -1,12 +1,5 @@
 //! The vectors of `docs/FORMAT.md`, section 7, through the public interface: every token opens to its claims, or is
 //! refused for its reason. (Sealing to exactly their tokens needs the nonce: `src/token/vector_tests.rs`.)
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
 use hardtack::{Binding, Context, KeyId, Keyring, Opened, Policy, Refusal, Scratch, Sealer};
 use serde_json::Value;

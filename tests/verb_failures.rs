@@ -1,14 +1,6 @@
 //! What an operator sees of a verb that fails in a handler, and what anybody sees of an error that `main` returns.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 use std::error::Error;
 

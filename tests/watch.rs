@@ -1,14 +1,6 @@
 //! Signals that somebody uses a copy of a cookie: ids and tokens that come back, and clients that are not those of the login.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "watch/copies.rs"]
 mod copies;
@@ -50,7 +42,7 @@ fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     }
 }

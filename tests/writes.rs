@@ -1,14 +1,6 @@
 //! When a response carries a cookie: when something has changed, or half of the idle window is used.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    reason = "a test fails by panicking"
-)]
 
-mod common;
+use crate::common;
 
 #[path = "writes/asked.rs"]
 mod asked;
@@ -56,6 +48,6 @@ fn a_change_is_written_at_any_time() {
         let session = carried(&manager, &cookie, seconds);
         session.update(|login| login.user = 8).unwrap();
         let set_cookies = sent(&manager, &session, seconds);
-        assert_eq!((set_cookies.len(), plain(&set_cookies[0]).payload[0]), (1, 8), "{seconds}");
+        assert_eq!((set_cookies.len(), plain(&set_cookies[0]).data()[0]), (1, 8), "{seconds}");
     }
 }

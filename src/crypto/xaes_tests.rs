@@ -7,17 +7,15 @@
 )]
 
 use aes_gcm::aead::{AeadInOut, KeyInit};
-use proptest::prelude::{any, prop_assert, prop_assert_eq};
-use shake::{
-    Shake128,
-    digest::{ExtendableOutput, Update, XofReader},
-};
 
 use super::{
     cipher::{Cipher, CipherError},
     xaes::Xaes256Gcm,
 };
-use crate::wire::envelope::Suite;
+use crate::{
+    draw_tests::{Draw, Shake128},
+    wire::envelope::Suite,
+};
 
 const NONCE: &[u8; 24] = b"ABCDEFGHIJKLMNOPQRSTUVWX";
 const PLAINTEXT: &[u8] = b"XAES-256-GCM";
@@ -85,49 +83,44 @@ fn the_worked_examples_derive_their_key() {
 /// The specification's accumulated vectors: 10,000 cases drawn from one SHAKE128, their results absorbed by another.
 #[test]
 fn the_accumulated_vectors_agree() {
-    let mut draw = Shake128::default().finalize_xof();
-    let mut sealed_all = Shake128::default();
+    let mut draw = Draw::of(b"");
+    let mut sealed_all = Shake128::new();
     for _ in 0..10_000 {
-        let (mut key, mut nonce) = ([0; 32], [0; 24]);
-        draw.read(&mut key);
-        draw.read(&mut nonce);
+        let (key, nonce) = (draw.bytes(), draw.bytes());
         let mut counted = || {
-            let mut length = [0];
-            draw.read(&mut length);
-            let mut bytes = vec![0; length[0].into()];
-            draw.read(&mut bytes);
-            bytes
+            let [length] = draw.bytes();
+            draw.vec(length.into())
         };
         let (plaintext, aad) = (counted(), counted());
         let sealed = seal(&key, &nonce, &aad, &plaintext);
         assert_eq!(open(&key, &nonce, &aad, &sealed).as_deref(), Ok(&plaintext[..]));
-        sealed_all.update(&sealed);
+        sealed_all.absorb(&sealed);
     }
-    let mut digest = [0; 32];
-    sealed_all.finalize_xof().read(&mut digest);
+    let digest: [u8; 32] = sealed_all.finish().bytes();
     assert_eq!(digest[..], unhex("e6b9edf2df6cec60c8cbd864e2211b597fb69a529160cd040d56c0c210081939"));
 }
 
-proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config::with_cases(1024))]
-
-    #[test]
-    fn the_crate_xaes_256_gcm_agrees(
-        key: [u8; 32],
-        nonce: [u8; 24],
-        plaintext in proptest::collection::vec(any::<u8>(), 0..=600),
-        aad in proptest::collection::vec(any::<u8>(), 0..=600),
-        flipped: proptest::sample::Index,
-    ) {
+#[test]
+fn the_crate_xaes_256_gcm_agrees() {
+    let mut draw = Draw::of(b"the crate xaes-256-gcm");
+    for case in 0..1024 {
+        let (key, nonce) = (draw.bytes::<32>(), draw.bytes::<24>());
+        let (plaintext, aad) = (some(&mut draw), some(&mut draw));
         let other = xaes_256_gcm::Xaes256Gcm::new(&key.into());
         let mut buffer = plaintext.clone();
         let tag = other.encrypt_inout_detached(&nonce.into(), &aad, buffer.as_mut_slice().into()).unwrap();
         let theirs = [&buffer[..], &tag[..]].concat();
-        prop_assert_eq!(&seal(&key, &nonce, &aad, &plaintext), &theirs);
-        prop_assert_eq!(open(&key, &nonce, &aad, &theirs), Ok(plaintext));
+        assert_eq!(seal(&key, &nonce, &aad, &plaintext), theirs, "case {case}");
+        assert_eq!(open(&key, &nonce, &aad, &theirs), Ok(plaintext), "case {case}");
         let mut altered = theirs;
-        let at = flipped.index(altered.len());
+        let at = draw.below(altered.len());
         altered[at] ^= 1;
-        prop_assert!(open(&key, &nonce, &aad, &altered).is_err());
+        assert!(open(&key, &nonce, &aad, &altered).is_err(), "case {case}");
     }
+}
+
+/// Up to 600 bytes.
+fn some(draw: &mut Draw) -> Vec<u8> {
+    let length = draw.below(601);
+    draw.vec(length)
 }

@@ -18,7 +18,7 @@ pub use config::ConfigError;
 pub use device::DeviceReason;
 pub use hook::HookFailure;
 pub use key::KeyError;
-pub use refusal::Refusal;
+pub use refusal::{LayoutDigest, Refusal};
 pub use return_to::ReturnError;
 pub use rotation::RotationError;
 pub use seal::{RandomError, SealError};

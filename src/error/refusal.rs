@@ -57,8 +57,39 @@ pub enum Refusal {
     CheckFailed,
     /// The payload was written under a schema that cannot be read here.
     Schema,
-    /// The payload does not decode to the application's type, with nothing left over.
+    /// The payload was written in another layout than the application's type has (`docs/SCHEMA.md`): another release wrote it.
+    Layout {
+        /// The layout that the payload names.
+        written: LayoutDigest,
+        /// The layout that the type asked for, as far as the payload could be read.
+        read: LayoutDigest,
+    },
+    /// The payload has the layout of the application's type, and does not decode all the same, or not to its end.
     Payload,
+}
+
+/// The layout of a value, as three bytes of a hash of names and kinds. It tells layouts apart; it is no secret, and proves nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LayoutDigest(pub(crate) [u8; 3]);
+
+impl LayoutDigest {
+    /// The bytes, as they stand in front of a payload.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 3] {
+        self.0
+    }
+}
+
+impl fmt::Display for LayoutDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for LayoutDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LayoutDigest({self})")
+    }
 }
 
 /// A token this far ahead may be valid in a minute, or on another node; further ahead it is simply wrong.
@@ -79,7 +110,8 @@ impl Refusal {
             | Self::Extension
             | Self::Unproven
             | Self::CheckFailed
-            | Self::Schema => true,
+            | Self::Schema
+            | Self::Layout { .. } => true,
             Self::NotYetValid { seconds_ahead } => seconds_ahead <= HELD_SECONDS_AHEAD,
             _ => false,
         }
@@ -117,6 +149,7 @@ impl Refusal {
             Self::Unproven => "Unproven",
             Self::CheckFailed => "CheckFailed",
             Self::Schema => "Schema",
+            Self::Layout { .. } => "Layout",
             Self::Payload => "Payload",
         }
     }
@@ -150,6 +183,9 @@ impl fmt::Display for Refusal {
             Self::Unproven => "bound to a device, and not proven",
             Self::CheckFailed => "a hook of the application failed",
             Self::Schema => "written under a schema that this node cannot read",
+            Self::Layout { written, read } => {
+                return write!(f, "written in another layout: {written}, and the type reads {read}");
+            }
             Self::Payload => "the payload does not decode to the session's type",
         })
     }

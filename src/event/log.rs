@@ -36,6 +36,7 @@ pub struct Tracing {
 /// some.
 #[derive(Debug, Default)]
 struct Limits {
+    layout_changed: PerMinute,
     large_cookie: PerMinute,
     too_large: PerMinute,
     not_written: PerMinute,
@@ -133,6 +134,7 @@ impl Observer for Tracing {
 impl Limits {
     fn weigh(&self, event: &Event<'_>) -> Weight<'_> {
         match event.kind {
+            EventKind::LayoutChanged { .. } => Weight::Warn(&self.layout_changed),
             EventKind::LargeCookie { .. } => Weight::Warn(&self.large_cookie),
             EventKind::TooLarge { .. } => Weight::Warn(&self.too_large),
             EventKind::NotWritten(_) => Weight::Warn(&self.not_written),
@@ -174,6 +176,10 @@ impl Limits {
 fn detail(kind: &EventKind<'_>) -> Option<String> {
     Some(match kind {
         EventKind::Refused(refusal) | EventKind::Held(refusal) => refusal.to_string(),
+        EventKind::LayoutChanged { session_type, written, read } => format!(
+            "{session_type} was written in layout {written} and is read in layout {read}: \
+             append fields at its end, with #[serde(default)], or raise SCHEMA and migrate"
+        ),
         EventKind::DeviceRefused(reason) | EventKind::DeviceEnded(reason) => reason.to_string(),
         EventKind::DeviceSkipped(skip) => skip.name().to_owned(),
         EventKind::NotWritten(error) => error.to_string(),

@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    error::{DeviceReason, HookFailure, Refusal, SessionError},
+    error::{DeviceReason, HookFailure, LayoutDigest, Refusal, SessionError},
     id::{KeyId, SessionTag},
 };
 
@@ -52,6 +52,16 @@ pub enum EventKind<'a> {
     Refused(Refusal),
     /// A request's cookie was not accepted, and is kept for a node that may know better.
     Held(Refusal),
+    /// The cookie that is held was written in another layout of its type than this release has, under the same `SCHEMA`: append
+    /// fields at the end, with `#[serde(default)]`, or raise `SCHEMA` and migrate. Told beside [`EventKind::Held`].
+    LayoutChanged {
+        /// The session's type.
+        session_type: &'static str,
+        /// The layout that was written.
+        written: LayoutDigest,
+        /// The layout that the type asked for, as far as the payload could be read.
+        read: LayoutDigest,
+    },
     /// Several cookies of one name arrived.
     SeveralCookies(usize),
     /// A session began, or its user proved themselves again.
@@ -170,6 +180,7 @@ impl EventKind<'_> {
             Self::Opened { .. } => "opened",
             Self::Refused(_) => "refused",
             Self::Held(_) => "held",
+            Self::LayoutChanged { .. } => "layout_changed",
             Self::SeveralCookies(_) => "several_cookies",
             Self::Begun { .. } => "begun",
             Self::Cycled { .. } => "cycled",

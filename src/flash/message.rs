@@ -72,7 +72,11 @@ impl Serialize for Message {
 
 impl Serialize for Flash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.messages.serialize(serializer)
+        if serializer.is_human_readable() {
+            return self.messages.serialize(serializer);
+        }
+        // As it is read: pairs of a level's number and a text.
+        serializer.collect_seq(self.messages.iter().map(|message| (message.level, message.text.as_str())))
     }
 }
 

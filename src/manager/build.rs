@@ -15,7 +15,8 @@ use crate::{
     device::Device,
     error::ConfigError,
     event::EventKind,
-    session::SessionData,
+    payload::Proven,
+    session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
 
@@ -60,7 +61,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             hooks: self.hooks,
             answers: Answers::default(),
             takes: self.takes,
-            write_schema,
+            write_as: WriteAs { schema: write_schema, without: self.write_without },
+            proven: Proven::new(),
             response_head: self.response_head,
             clock: self.clock,
             sign_in: self.sign_in.map(checked_address).transpose()?,

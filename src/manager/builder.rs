@@ -33,6 +33,7 @@ pub struct Builder<T, Out> {
     pub(super) policy: Policy,
     pub(super) padding_block: Option<usize>,
     pub(super) write_schema: Option<u16>,
+    pub(super) write_without: &'static [&'static str],
     pub(super) response_head: usize,
     pub(super) clock: Clock,
     pub(super) sign_in: Option<String>,
@@ -58,6 +59,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
             policy: Policy::default(),
             padding_block: None,
             write_schema: None,
+            write_without: &[],
             response_head: USUAL_RESPONSE_HEAD,
             clock: Clock::system(),
             sign_in: None,
@@ -104,6 +106,17 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     /// Your type must implement [`SessionData::write_older`] for it.
     pub fn write_schema(mut self, schema: u16) -> Self {
         self.write_schema = Some(schema);
+        self
+    }
+
+    /// Does not write these fields of the type yet, the last ones it has, while nodes that do not know them still run. Such nodes then
+    /// read what this one writes. Until the option is taken out again, the fields have their `#[serde(default)]` value in every
+    /// session but those that arrive with them.
+    ///
+    /// It acts on the outermost struct only, and on sessions only. If a field that is named here is not one of the last, verbs that
+    /// write fail with `SessionError::NotReadable`.
+    pub fn write_without(mut self, fields: &'static [&'static str]) -> Self {
+        self.write_without = fields;
         self
     }
 

@@ -125,7 +125,7 @@ impl<T: SessionData> Request<T> {
         let healed = self.prove(&mut record, moment).map_err(|refusal| invalid(refusal, Some(&claims)))?;
         let data =
             codec::decode::<T>(claims.schema, &record.payload).map_err(|refusal| invalid(refusal, Some(&claims)))?;
-        Ok((Live::new(data, record), due || healed))
+        Ok((Live::new(Some(data), record), due || healed))
     }
 }
 

@@ -36,7 +36,12 @@ impl<T> Config<T> {
         now: OffsetDateTime,
     ) {
         if self.observed.listens() {
-            self.tell(refused(refusal), None, known_key(), now);
+            let key_id = known_key();
+            self.tell(refused(refusal), None, key_id, now);
+            if let Refusal::Layout { written, read } = refusal {
+                let session_type = core::any::type_name::<T>();
+                self.tell(EventKind::LayoutChanged { session_type, written, read }, None, key_id, now);
+            }
         }
     }
 

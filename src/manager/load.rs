@@ -17,10 +17,12 @@ use crate::{
     error::{RandomError, Refusal, SealError, SessionError},
     event::EventKind,
     id::{KeyId, SessionId},
+    payload::Proven,
     revocation::Sleep,
     session::{
         Session, SessionData,
         backing::{Arrival, Asked, Backing, Beginning, HookView, Renewal, Replaced},
+        codec::WriteAs,
         live::Record,
     },
     token::{Scratch, Sealer, rings::Moment},
@@ -174,8 +176,13 @@ impl<T: SessionData> Backing<T> for Request<T> {
         checked.inspect_err(|error| self.config.tell_too_large(error, record, None, self.now))
     }
 
-    fn write_schema(&self) -> u16 {
-        self.config.write_schema
+    fn write_as(&self) -> WriteAs {
+        self.config.write_as
+    }
+
+    fn proven(&self) -> Option<&Proven> {
+        // While an application is developed and tested, every value is read back.
+        (!cfg!(debug_assertions)).then_some(&self.config.proven)
     }
 
     fn extensions(&self) -> Vec<u8> {

@@ -44,7 +44,8 @@ use crate::{
     device::Device,
     error::{ConfigError, RotationError},
     event::{EventKind, Observed},
-    session::SessionData,
+    payload::Proven,
+    session::{SessionData, codec::WriteAs},
     token::Sealer,
 };
 
@@ -105,7 +106,8 @@ struct Config<T> {
     removals: Vec<Removal>,
     /// Sessions are bound to devices.
     device: Option<Device>,
-    write_schema: u16,
+    write_as: WriteAs,
+    proven: Proven,
     /// The largest response head that servers in front accept, in bytes.
     response_head: usize,
     clock: Clock,

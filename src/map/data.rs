@@ -13,10 +13,10 @@ use crate::{error::SessionError, payload, session::SessionData};
 /// it; this is the map itself, for `begin` and `update`.
 ///
 /// # A key has one type
-/// A value is its bytes: neither its type nor its fields' names are kept. Read with another type it is an error if the bytes
-/// do not decode in full, which most do not; but those that mean something in both types read as **another value**: a `u32`
-/// as a `u64`, a `String` as a `Vec<u8>`, a struct as another with the same fields. So keep to one type for each key, and take
-/// a new key where the type changes. A session type of your own has neither trouble: the compiler holds its fields, and
+/// A value is kept with three bytes of its layout (docs/SCHEMA.md). If you read it with a type of another layout, you get
+/// [`Refusal::Layout`](crate::Refusal::Layout), and the value stays. Names of types are not part of a layout, and numbers of one kind
+/// are alike: a `u32` reads as a `u64`, and a struct as another with the same fields. So keep to one type for each key, and take a new
+/// key where the type changes. A session type of your own has neither trouble: the compiler holds its fields, and
 /// [`SessionData::migrate`] its versions.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct SessionMap(BTreeMap<String, Vec<u8>>);
@@ -31,7 +31,7 @@ impl SessionMap {
     /// The value of a key, or `None` if there is none.
     ///
     /// # Errors
-    /// [`SessionError::Refused`] if the value does not decode as a `V`, or bytes are left over.
+    /// [`SessionError::Refused`] if the value is of another layout than `V`, or does not decode as one.
     pub fn get<V: DeserializeOwned>(&self, key: &str) -> Result<Option<V>, SessionError> {
         self.0.get(key).map(|bytes| payload::decode(bytes).map_err(SessionError::Refused)).transpose()
     }

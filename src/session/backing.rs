@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::live::{Live, Record};
+use super::{
+    codec::WriteAs,
+    live::{Live, Record},
+};
 use crate::{
     crypto::csrf::CsrfToken,
     error::{RandomError, Refusal, SealError, SessionError},
     id::{Fingerprint, KeyId, Lineage, SessionId},
+    payload::Proven,
     wire::claims::Claims,
 };
 
@@ -53,7 +57,10 @@ pub(crate) trait Backing<T>: Send + Sync {
     fn check_size(&self, record: &Record) -> Result<(), SealError>;
 
     /// The schema to write under.
-    fn write_schema(&self) -> u16;
+    fn write_as(&self) -> WriteAs;
+
+    /// The layouts whose values need not be read back, unless all are.
+    fn proven(&self) -> Option<&Proven>;
 
     /// The extension block of a session that begins in this request.
     fn extensions(&self) -> Vec<u8>;

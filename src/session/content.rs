@@ -7,11 +7,12 @@ use zeroize::Zeroizing;
 use super::{
     arrived::Arrived,
     backing::{Arrival, Backing, Beginning, Check, Renewal, Replaced},
-    codec,
+    codec::{self, WriteAs},
     data::SessionData,
     live::{Live, Record},
 };
 use crate::{
+    buffer::Buffer,
     error::{Refusal, SessionError},
     wire::claims::Claims,
 };
@@ -165,6 +166,20 @@ impl<T> Content<T> {
         arrived.claims.schema == record.claims.schema && arrived.payload(live) == Some(&record.payload)
     }
 
+    /// A payload that was just written, or the one that arrived if that says the same in another layout: what did not change keeps its
+    /// bytes, which nodes of the other release read.
+    pub(super) fn as_it_arrived(&self, written: Buffer, to: WriteAs) -> Buffer
+    where
+        T: SessionData,
+    {
+        let live = self.live.as_ref().map(|live| &live.record.payload);
+        let arrived = self.arrived.as_ref().and_then(|arrived| Some((arrived.claims.schema, arrived.payload(live)?)));
+        match arrived {
+            Some((schema, payload)) if codec::says_the_same::<T>((schema, payload), &written, to) => payload.clone(),
+            _ => written,
+        }
+    }
+
     /// The session is none, for this reason. A renewal is left out; that a write was asked for stays known, since it is lost.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.refusal = Some(refusal);
@@ -197,8 +212,9 @@ impl<T> Content<T> {
 
 /// A session of this value that begins now, if it fits a cookie.
 pub(super) fn begun<T: SessionData>(backing: &dyn Backing<T>, value: &T) -> Result<Live<T>, SessionError> {
-    let schema = backing.write_schema();
-    let (payload, data) = codec::encode(value, schema, USUAL)?;
+    let to = backing.write_as();
+    let (payload, data) = codec::encode(value, to, USUAL, backing.proven())?;
+    let schema = to.schema;
     let session_id = backing.new_session_id()?;
     let claims = backing.begin(Beginning { session_id, schema, remembered: false, not_before: 0 })?;
     let extensions = Zeroizing::new(backing.extensions());

@@ -22,8 +22,9 @@ use crate::{
 /// }
 /// ```
 ///
-/// The data is encoded with postcard, which writes neither names nor tags. So any change to the type's fields is a new schema
-/// (`docs/SCHEMA.md`).
+/// The data is encoded with postcard, behind three bytes of its layout. A field appended at the end, with `#[serde(default)]`, opens old
+/// cookies. Any other change to the type's fields is a new schema (`docs/SCHEMA.md`). Without one, old cookies are refused as
+/// [`Refusal::Layout`].
 ///
 /// Two things do not belong into a session: data that does not fit 4096 bytes, and data that its user gains by undoing, because an older
 /// cookie can be sent again.
@@ -32,8 +33,8 @@ pub trait SessionData: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// makes browsers protect it from sibling hosts.
     const COOKIE: &'static str;
 
-    /// The number of the present layout. Raise it with every change of the type, and teach [`SessionData::migrate`] the
-    /// layout before.
+    /// The number of the present layout. Raise it with every change of the type but appended fields, and teach
+    /// [`SessionData::migrate`] the layout before.
     const SCHEMA: u16 = 1;
 
     /// Reads a payload of an older schema. By default none can be read.
@@ -68,10 +69,18 @@ impl<'a> Older<'a> {
         self.schema
     }
 
+    /// The payload's bytes. For those that no type describes, such as a raw payload that [`Sealer::seal`](crate::Sealer::seal) took:
+    /// [`Older::decode`] reads all others.
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
     /// The payload as a value of the type it was written as.
     ///
     /// # Errors
-    /// [`SessionError::Refused`] if it does not decode, or bytes are left over.
+    /// [`SessionError::Refused`] with [`Refusal::Layout`] if it was written in another layout, with [`Refusal::Payload`] if the layout
+    /// is right and the bytes are not.
     pub fn decode<V: serde::Deserialize<'a>>(&self) -> Result<V, SessionError> {
         payload::decode(self.payload).map_err(SessionError::Refused)
     }
@@ -109,7 +118,7 @@ impl OlderWriter {
     /// # Errors
     /// [`SessionError::Encode`] or [`SessionError::NotReadable`] if the encoding cannot express it.
     pub fn encode<V: Serialize + DeserializeOwned>(self, value: &V) -> Result<OlderPayload, SessionError> {
-        payload::encode_readable(value, 0).map(|(payload, _)| OlderPayload(payload))
+        payload::encode_readable(value, &[], 0).map(|(payload, _)| OlderPayload(payload))
     }
 
     /// The answer for a schema that cannot be written.

@@ -38,8 +38,8 @@ enum Data<T> {
     Unseen(Arc<T>),
     /// Whoever saw it may have changed what can be changed through a shared reference, such as a total that was worked out once.
     Seen(Arc<T>),
-    /// `update` took it, to change it.
-    Taken,
+    /// The payload alone has it: `update` took it, to change it, or nobody has read it yet.
+    Away,
 }
 
 /// A session at this moment.
@@ -56,9 +56,9 @@ impl Record {
 }
 
 impl<T: SessionData> Live<T> {
-    /// Of data that was read from the record's payload.
-    pub(crate) fn new(data: T, record: Record) -> Self {
-        Self { data: Data::Unseen(Arc::new(data)), record }
+    /// Of data that was read from the record's payload, if it was.
+    pub(crate) fn new(data: Option<T>, record: Record) -> Self {
+        Self { data: data.map_or(Data::Away, |data| Data::Unseen(Arc::new(data))), record }
     }
 
     /// Whether nobody has seen the data, so that nobody can have changed it.
@@ -68,9 +68,9 @@ impl<T: SessionData> Live<T> {
 
     /// The data, for everybody to read.
     pub(super) fn data(&mut self) -> Result<Arc<T>, Refusal> {
-        let data = match mem::replace(&mut self.data, Data::Taken) {
+        let data = match mem::replace(&mut self.data, Data::Away) {
             Data::Unseen(data) | Data::Seen(data) => data,
-            Data::Taken => Arc::new(self.decode()?),
+            Data::Away => Arc::new(self.decode()?),
         };
         self.data = Data::Seen(Arc::clone(&data));
         Ok(data)
@@ -78,7 +78,7 @@ impl<T: SessionData> Live<T> {
 
     /// The data for one to change: what is at hand, if nobody has seen it; otherwise as it stands in the payload.
     pub(super) fn draft(&mut self) -> Result<T, Refusal> {
-        match mem::replace(&mut self.data, Data::Taken) {
+        match mem::replace(&mut self.data, Data::Away) {
             Data::Unseen(data) => Arc::try_unwrap(data).or_else(|_| self.decode()),
             seen => {
                 self.data = seen;

@@ -8,8 +8,12 @@ use super::{SetCookies, Written, written::hint};
 use crate::{
     clock::Clock,
     crypto::{key::Key, keyring::Keyring},
+    error::SessionError,
     manager::SessionManager,
-    session::{Session, SessionData, codec},
+    session::{
+        Session, SessionData,
+        codec::{self, WriteAs},
+    },
     token::Policy,
     wire::{claims::Claims, envelope::Suite},
 };
@@ -162,7 +166,8 @@ impl TestKit {
     pub fn cookie_with<T: SessionData>(&self, data: &T, adjust: impl FnOnce(&Session<T>)) -> String {
         let manager = self.manager::<T>();
         let session = manager.load([], self.now());
-        let begun = codec::encode(data, T::SCHEMA, 0).and_then(|(_, data)| session.begin(data));
+        let begun = codec::encode(data, WriteAs::today::<T>(), 0, None)
+            .and_then(|(_, data)| session.begin(data.ok_or(SessionError::NotReadable)?));
         if let Err(error) = begun {
             panic!("no session of {}: {error}", T::COOKIE);
         }

@@ -13,6 +13,6 @@ mod written;
 pub use device::{DeviceRequest, SoftwareDevice};
 pub use jar::CookieJar;
 pub use kit::TestKit;
-pub use layout::assert_layout;
+pub use layout::{assert_layout, describe_layout};
 pub use set_cookies::SetCookies;
 pub use written::Written;

@@ -52,7 +52,8 @@ impl<'s> Opened<'s> {
     /// The payload as a value, which may borrow from the buffer the token was opened in.
     ///
     /// # Errors
-    /// [`Refusal::Payload`] if it does not decode, or bytes are left over.
+    /// [`Refusal::Layout`] if it was written as a value of another layout, or as raw bytes; [`Refusal::Payload`] if the layout is right
+    /// and the bytes are not, or bytes are left over.
     pub fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Refusal> {
         payload::decode(self.payload())
     }

@@ -84,7 +84,7 @@ impl<T: Serialize + DeserializeOwned> SealedValues<T> {
     /// [`SessionError::NotReadable`] or [`SessionError::Encode`] if the encoding cannot express it;
     /// [`SessionError::TooLarge`] above 4096 characters; [`SessionError::Random`].
     pub fn seal(&self, value: &T, now: OffsetDateTime) -> Result<String, SessionError> {
-        let (payload, _) = payload::encode_readable(value, 0)?;
+        let (payload, _) = payload::encode_readable(value, &[], 0)?;
         let claims = self.sealer.begin(SCHEMA, false, now)?;
         Ok(self.sealer.seal(&claims, &payload, Binding::default(), now, &mut Scratch::new())?)
     }

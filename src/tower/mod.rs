@@ -16,16 +16,16 @@
 //! use axum::{Router, routing::get};
 //! use hardtack::{Keyring, Session, SessionData, tower::SessionLayer};
 //! use tower::ServiceBuilder;
-//! use tower_http::trace::TraceLayer;
 //! # #[derive(serde::Serialize, serde::Deserialize)] struct Login { user: u64 }
 //! # impl SessionData for Login { const COOKIE: &'static str = "__Host-login"; }
+//! # fn trace() -> tower::layer::util::Identity { tower::layer::util::Identity::new() } // in place of `TraceLayer::new_for_http()`
 //! # async fn home(_: Session<Login>) {}
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let sessions = SessionLayer::<Login>::new(Keyring::generate()?)?;
 //! let app: Router = Router::new()
 //!     .route("/", get(home))
-//!     .layer(ServiceBuilder::new().layer(TraceLayer::new_for_http()).layer(sessions.clone()));
-//! let same: Router = Router::new().route("/", get(home)).layer(sessions).layer(TraceLayer::new_for_http());
+//!     .layer(ServiceBuilder::new().layer(trace()).layer(sessions.clone()));
+//! let same: Router = Router::new().route("/", get(home)).layer(sessions).layer(trace());
 //! # Ok(())
 //! # }
 //! ```

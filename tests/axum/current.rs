@@ -3,7 +3,7 @@
 use axum::{Router, http::header::ACCEPT, routing::get};
 use hardtack::{Current, Session, tower::SessionLayer};
 
-use crate::{
+use crate::axum::{
     Login, ada,
     common::{
         Hands, ring,

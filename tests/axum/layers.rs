@@ -11,7 +11,7 @@ use axum::{
 use hardtack::{Current, Session, SessionData, SessionError};
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::axum::{
     Cart, Login, ada,
     common::{
         Hands,
@@ -76,7 +76,7 @@ async fn middleware_can_refuse_what_the_session_does_not_allow() {
     }
     let app = Router::new().route("/", get(user)).layer(middleware::from_fn(only_ada)).layer(layer::<Login>());
     assert_eq!(send(&app, web::get("/"), &ada()).await.text(), "7");
-    let bo = crate::cookie("__Host-login", &[8, 2, b'B', b'o']);
+    let bo = crate::axum::cookie("__Host-login", &crate::common::layout::named(8, "Bo"));
     assert_eq!(send(&app, web::get("/"), &bo).await.status, StatusCode::FORBIDDEN);
     assert_eq!(send(&app, web::get("/"), "").await.status, StatusCode::UNAUTHORIZED);
 }

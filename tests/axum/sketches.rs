@@ -12,7 +12,7 @@ use axum::{
 use hardtack::{Current, Keyring, Session, SessionError, tower::SessionLayer};
 use serde::Deserialize;
 
-use crate::{
+use crate::axum::{
     Cart, Login, ada,
     common::{
         Hands, pair, ring,
@@ -144,8 +144,8 @@ async fn an_anonymous_cart_fills_until_it_is_full() {
     let reply = form(&app, web::post("/add"), reply.cookie(), "sku=6").await;
     assert_eq!((outcome(&reply), payload(reply.cookie())), ((200, "2 items", 1), vec![2, 5, 6]));
 
-    // 2,970 items of one byte, and two bytes that count them: no more than two bytes fit behind them.
-    let full = cookie("__Host-cart", &[&[0x9a, 0x17][..], &[5; 2970]].concat());
+    // 2,967 items of one byte, three bytes of the layout, and two that count the items: no more than two bytes fit behind them.
+    let full = cookie("__Host-cart", &crate::common::layout::items(&[5; 2967]));
     let reply = form(&app, web::post("/add"), &full, "sku=6").await;
     assert_eq!(outcome(&reply).0, 200);
     let reply = form(&app, web::post("/add"), &full, "sku=4000000000").await;
@@ -155,7 +155,7 @@ async fn an_anonymous_cart_fills_until_it_is_full() {
 #[tokio::test]
 async fn two_sessions_in_one_handler() {
     let app = app();
-    let cart = cookie("__Host-cart", &[2, 5, 6]);
+    let cart = cookie("__Host-cart", &crate::common::layout::items(&[5, 6]));
     let both = format!("{cart}; {}", ada());
 
     let reply = send(&app, web::post("/checkout"), &both).await;
@@ -166,12 +166,23 @@ async fn two_sessions_in_one_handler() {
     assert_eq!(outcome(&reply), (200, "the cart is empty", 0));
     let reply = send(&app, web::post("/checkout"), &cart).await;
     assert_eq!((outcome(&reply), reply.location()), ((303, "", 0), "/login"));
-    let reply = send(&app, web::post("/checkout"), &format!("{}; {}", ada(), cookie("__Host-cart", &[0]))).await;
+    let reply = send(
+        &app,
+        web::post("/checkout"),
+        &format!("{}; {}", ada(), cookie("__Host-cart", &crate::common::layout::items(&[]))),
+    )
+    .await;
     assert_eq!(outcome(&reply), (502, "", 0));
 }
 
 #[tokio::test]
 async fn a_log_in_leaves_the_cart_alone() {
-    let reply = form(&app(), web::post("/login"), &cookie("__Host-cart", &[1, 5]), "name=Bo&remember=false").await;
+    let reply = form(
+        &app(),
+        web::post("/login"),
+        &cookie("__Host-cart", &crate::common::layout::items(&[5])),
+        "name=Bo&remember=false",
+    )
+    .await;
     assert_eq!(payload(reply.cookie()), [7, 2, b'B', b'o']);
 }

@@ -12,7 +12,7 @@ use actix_web::{
 };
 use hardtack::{Current, Facts, Session, SessionError, actix::SessionMiddleware};
 
-use crate::{
+use crate::binding::{
     ACME, Login, bound_to,
     common::{
         Hands,

@@ -12,7 +12,7 @@ use axum::{
 };
 use hardtack::{Current, Facts, Session, SessionError, tower::SessionLayer};
 
-use crate::{
+use crate::binding::{
     ACME, Login, bound_to,
     common::{
         Hands, Told, ring,

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use hardtack::{Clock, Session, SessionError, SiteData, actix::SessionMiddleware};
 
-use crate::{
+use crate::clear_site_data::{
     Cart, Login, VERBS, act,
     common::{
         Hands,

@@ -8,7 +8,7 @@ use axum::{
 };
 use hardtack::{Session, SessionError, SiteData, tower::SessionLayer};
 
-use crate::{
+use crate::clear_site_data::{
     Cart, Login, VERBS, act,
     common::{
         Hands, ring,

@@ -6,7 +6,7 @@ use axum::http::{Request, Response};
 use hardtack::{SiteData, tower::SessionLayer};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::{
+use crate::clear_site_data::{
     Login, VERBS, act,
     common::{Hands, ring},
 };

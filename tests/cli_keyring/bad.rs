@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{directory, private, run},
     file,

@@ -1,6 +1,6 @@
 //! Clocks that are wrong: before 2020, stepping back, at the end of all times.
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{Ran, ids, run},
     file, keyring,

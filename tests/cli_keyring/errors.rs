@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{Ran, directory, run},
     file, keyring,

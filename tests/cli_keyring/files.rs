@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{directory, ids, mode, private, run, set_mode},
     file, keyring,

@@ -4,7 +4,7 @@ use std::fs;
 
 use hardtack::{Key, Keyring};
 
-use crate::{
+use crate::cli_keyring::{
     command::{
         ONE, ONE_ID, OTHER, Ran, TWO, TWO_ID, directory, finished, finished_with_secrets, hardtack, ids, mode, private,
         run,
@@ -112,7 +112,7 @@ fn what_cannot_be_imported_is_said() {
     let path = directory("import-bad").join("keys.toml").display().to_string();
     assert_eq!(run(&["keyring", "init", &path, "--import"]).code, Some(2));
     let problem = "hardtack: the keys have times already: copy their file instead of importing it\n";
-    let file = crate::file("import-times", crate::ROTATING);
+    let file = crate::cli_keyring::file("import-times", crate::cli_keyring::ROTATING);
     assert_eq!(import("HARDTACK_KEYS_FILE", &file, &path).failed(), (2, problem.to_owned()));
     assert!(!std::path::Path::new(&path).exists());
     // A suite is chosen for a new key only.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{ROTATING, command::ids, file, keyring, said};
+use crate::cli_keyring::{ROTATING, command::ids, file, keyring, said};
 
 #[test]
 fn a_key_that_seals_makes_room_for_the_one_every_node_has() {

@@ -1,6 +1,6 @@
 //! A key in the wrong place, such as that of a path: it is not shown again, neither by a command nor for wrong usage.
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{ONE, OTHER, TWO, run},
     file,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
+use crate::cli_keyring::{
     ROTATING,
     command::{ids, run},
     file, keyring, said,

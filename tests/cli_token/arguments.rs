@@ -1,6 +1,6 @@
 //! What is asked wrongly: exit code 2, and what to do on standard error.
 
-use crate::{
+use crate::cli_token::{
     command::{NOW, ONE, finished_with_secrets, hardtack, run, run_with},
     open, sealed,
 };

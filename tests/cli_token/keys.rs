@@ -1,6 +1,6 @@
 //! Where the keys of `token open` and `token seal` come from.
 
-use crate::{
+use crate::cli_token::{
     command::{
         DAY, NOW, ONE, OTHER, OTHER_ID, Ran, TWO, TWO_ID, directory, finished, hardtack, keyring, private, run,
         run_with, set_mode,

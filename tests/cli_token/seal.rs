@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
+use crate::cli_token::{
     command::{NOW, ONE, ONE_ID, Ran, TWO, TWO_ID, run_with},
     open, sealed,
 };

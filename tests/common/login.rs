@@ -38,7 +38,7 @@ pub(crate) fn plain() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7, 1],
+        payload: super::layout::stamped([7, 1]),
         extensions: None,
     }
 }

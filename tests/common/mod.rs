@@ -9,6 +9,7 @@ pub(crate) mod actix;
 pub(crate) mod actix_app;
 pub(crate) mod browser;
 pub(crate) mod jar;
+pub(crate) mod layout;
 #[cfg(feature = "axum")]
 pub(crate) mod login;
 pub(crate) mod steps;

@@ -69,6 +69,11 @@ impl Plain {
 
     /// The token's text, under a fixed nonce.
     #[track_caller]
+    /// The payload behind its layout.
+    pub(crate) fn data(&self) -> Vec<u8> {
+        self.payload[3..].to_vec()
+    }
+
     pub(crate) fn seal(&self, secret: &[u8; 32], name: &str, purpose: &str) -> String {
         text(&seal(secret, name, purpose, &[], &[7; 24], &self.bytes()))
     }

@@ -2,7 +2,7 @@
 
 use hardtack::{ConfigError, KnownCookie, SameSite};
 
-use crate::{Manager, Shop, assert_refused, build, named, refusal, refused};
+use crate::cookie_policy::{Manager, Shop, assert_refused, build, named, refusal, refused};
 
 #[track_caller]
 fn assert_name(found: &ConfigError, name: &str) {

@@ -3,7 +3,7 @@
 
 use hardtack::ConfigError;
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, assert_refused, build,
     common::{
         Plain, SECRET, at, pair,
@@ -28,7 +28,7 @@ fn development_leaves_out_secure_and_the_prefix_and_is_refused_in_release_builds
     let (pair, attributes) = set_cookie.split_once("; ").unwrap();
     assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax");
     let (name, token) = pair.split_once('=').unwrap();
-    assert_eq!((name, Plain::open(token, &SECRET, "shop", "").payload), ("shop", vec![1, 1]));
+    assert_eq!((name, Plain::open(token, &SECRET, "shop", "").data()), ("shop", vec![1, 1]));
     // And what it writes, it reads.
     assert_eq!(carried(&manager, pair, 0).get().as_deref(), Some(&Shop(vec![1])));
 }

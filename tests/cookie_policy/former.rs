@@ -2,10 +2,12 @@
 
 use hardtack::{KnownCookie, Refusal, Session, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Shop, build,
     common::{
-        NOW, OTHER, Plain, SECRET, at, keys, pair,
+        NOW, OTHER, Plain, SECRET, at, keys,
+        layout::Value,
+        pair,
         steps::{begun, carried, sent, set},
         value,
     },
@@ -100,7 +102,7 @@ fn a_change_is_written_under_the_present_name() {
     let manager = renamed();
     let session = carried(&manager, &older(1, 0), 10);
     session.update(|shop| shop.0.push(2)).unwrap();
-    assert_eq!(plain(&set(&manager, &session, 10)).payload, [2, 1, 2]);
+    assert_eq!(plain(&set(&manager, &session, 10)).data(), [2, 1, 2]);
 }
 
 #[test]
@@ -144,7 +146,12 @@ fn a_prefixed_cookie_decides_even_if_it_is_refused_or_held() {
 fn moved_back(cookie: &str, data: u8, seconds: i64) -> String {
     let plain = Plain::open(value(cookie), &SECRET, "__Host-shop", "");
     let issued_at = NOW.checked_add_signed(seconds).unwrap();
-    let plain = Plain { issued_at, expires_at: issued_at + 1800, payload: vec![1, data], ..plain };
+    let plain = Plain {
+        issued_at,
+        expires_at: issued_at + 1800,
+        payload: Value::Seq(vec![Value::U8(data)]).payload(),
+        ..plain
+    };
     format!("old-shop={}", plain.seal(&SECRET, "old-shop", ""))
 }
 
@@ -185,7 +192,7 @@ fn begin_removes_the_old_ones_and_then_sets_the_new_one() {
         session.begin(Shop(vec![9])).unwrap();
         let set_cookies = sent(&manager, &session, seconds);
         assert_eq!((set_cookies.len(), &set_cookies[..2]), (3, &[REMOVE_OLD.to_owned(), REMOVE_OLDER.to_owned()][..]));
-        assert_eq!(plain(&set_cookies[2]).payload, [1, 9]);
+        assert_eq!(plain(&set_cookies[2]).data(), [1, 9]);
     }
 }
 

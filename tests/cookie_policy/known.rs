@@ -2,7 +2,7 @@
 
 use hardtack::{ConfigError, KnownCookie, SameSite};
 
-use crate::{Manager, Shop, assert_refused, build, common::at, named, refusal};
+use crate::cookie_policy::{Manager, Shop, assert_refused, build, common::at, named, refusal};
 
 fn named_cookie(name: &str) -> KnownCookie {
     KnownCookie::named(name)

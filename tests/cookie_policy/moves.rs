@@ -2,7 +2,7 @@
 
 use hardtack::{KnownCookie, Refusal, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Manager, build,
     common::{
         at,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use hardtack::{Event, KnownCookie, Refusal, Session, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, build,
     common::{
         Plain, SECRET, at,
@@ -35,7 +35,7 @@ fn a_name_at_run_time_is_the_name_of_header_and_key() {
     let cookie = begun(&manager, Shop(vec![1]), 0);
     let (name, token) = cookie.split_once('=').unwrap();
     assert_eq!(name, "shop-staging");
-    assert_eq!(Plain::open(token, &SECRET, "shop-staging", "").payload, [1, 1]);
+    assert_eq!(Plain::open(token, &SECRET, "shop-staging", "").data(), [1, 1]);
     assert_eq!(read(&carried(&manager, &cookie, 0)), Some(1));
     let production = build::<Shop>(|b| b).unwrap();
     assert!(carried(&production, &cookie, 0).get().is_none());
@@ -171,7 +171,7 @@ fn a_former_purpose_opens_until_its_date_and_moves() {
     let session = carried(&manager, &cookie, 599);
     assert_eq!(read(&session), Some(1));
     let moved = set(&manager, &session, 599);
-    assert_eq!(Plain::open(value(&moved), &SECRET, "__Host-shop", "new").payload, [1, 1]);
+    assert_eq!(Plain::open(value(&moved), &SECRET, "__Host-shop", "new").data(), [1, 1]);
     assert_eq!(carried(&manager, &cookie, 600).refusal(), Some(Refusal::Authentication));
     // One that is known moves with the next write only.
     let knows = build::<Shop>(|b| b.purpose("old").also_known_purpose("new")).unwrap();

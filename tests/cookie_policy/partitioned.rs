@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SameSite, SessionManager};
 
-use crate::{
+use crate::cookie_policy::{
     Manager, Shop, build,
     common::{
         Plain, SECRET, at, pair,
@@ -111,7 +111,7 @@ fn of_two_cookies_of_one_session_the_newer_counts_in_either_order() {
         // The next change is made to the newer one.
         session.update(|shop| shop.0.push(3)).unwrap();
         let sealed = Plain::open(value(&set(&manager, &session, 20)), &SECRET, "__Host-shop", "");
-        assert_eq!(sealed.payload, [2, 2, 3]);
+        assert_eq!(sealed.data(), [2, 2, 3]);
     }
 }
 

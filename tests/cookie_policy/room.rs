@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use hardtack::{Event, EventKind, SessionData, SessionError, SessionManager};
 use proptest::prelude::*;
 
-use crate::{
+use crate::cookie_policy::{
     Shop, build,
     common::{
         at, pair,
@@ -97,14 +97,14 @@ proptest! {
 #[test]
 fn what_is_left_by_arithmetic() {
     // 4096 - 1 characters are 3071 bytes; less 29 and 16 around the plaintext, and 1 + 1 + 5 + 3 x 3 + 16 of fields, and
-    // two bytes for the length of the payload. 202 bytes of that are the data of 200 and its length.
-    assert_eq!(left::<Short>(1, 202, false, None).unwrap(), 3071 - 45 - 32 - 2 - 202);
+    // two bytes for the length of the payload, and three of its layout. 202 bytes of that are the data of 200 and its length.
+    assert_eq!(left::<Short>(1, 202, false, None).unwrap(), 3071 - 45 - 32 - 2 - 3 - 202);
     // A name of 64: 3024 bytes, of which blocks of 1024 are two.
-    assert_eq!(left::<Long>(1024, 202, false, None).unwrap(), 2048 - 32 - 2 - 202);
+    assert_eq!(left::<Long>(1024, 202, false, None).unwrap(), 2048 - 32 - 2 - 3 - 202);
     // Remembered: each of the three differences takes four bytes.
-    assert_eq!(left::<Short>(1, 202, true, None).unwrap(), 3071 - 45 - 35 - 2 - 202);
+    assert_eq!(left::<Short>(1, 202, true, None).unwrap(), 3071 - 45 - 35 - 2 - 3 - 202);
     // An end of its own within two minutes: one byte each.
-    assert_eq!(left::<Short>(1, 202, false, Some(127)).unwrap(), 3071 - 45 - 26 - 2 - 202);
+    assert_eq!(left::<Short>(1, 202, false, Some(127)).unwrap(), 3071 - 45 - 26 - 2 - 3 - 202);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_session_padded_less_before_has_nothing_left_and_says_so_without_a_fright() 
 fn padding_hides_the_length_up_to_its_block() {
     let length = |block, bytes| begun(&padded::<Shop>(block), Shop(vec![0; bytes]), 0).len();
     for (block, same) in [(1, 1), (16, 16), (64, 64), (1024, 1024)] {
-        // 33 bytes of fields and length around up to 127 of data; from a block's edge on.
+        // 36 bytes of fields, layout and length around up to 127 of data; from a block's edge on.
         let lengths: Vec<usize> = (0..127).map(|bytes| length(block, bytes)).collect();
         let longest_run = lengths.chunk_by(|one, other| one == other).map(<[usize]>::len).max().unwrap();
         assert_eq!(longest_run, same.min(127), "{block}");
@@ -172,8 +172,8 @@ fn told(bytes: usize) -> Vec<(String, usize)> {
 #[test]
 fn a_cookie_of_more_than_2048_bytes_is_told_to_the_observer() {
     // 11 letters of name leave 2037 for the value: 1527 bytes. Less 45 around the plaintext, its fields (two times of five
-    // and three bytes, one and two for the differences), the length of the payload and that of the data.
-    let most = 1527 - 45 - (1 + 1 + 5 + 3 + 1 + 2 + 16) - 2 - 2;
+    // and three bytes, one and two for the differences), the length of the payload, its layout, and the length of the data.
+    let most = 1527 - 45 - (1 + 1 + 5 + 3 + 1 + 2 + 16) - 2 - 3 - 2;
     assert_eq!(told(most), []);
     assert_eq!(told(most + 1), [("__Host-shop".to_owned(), 2049)]);
     assert_eq!(told(2800).len(), 1);

@@ -4,7 +4,7 @@ use hardtack::{ConfigError, Policy, SealedValues, SessionData, SessionManager};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use crate::{
+use crate::cookie_policy::{
     Shop, assert_refused, build,
     common::{at, ring},
     refusal,

@@ -2,7 +2,7 @@
 
 use hardtack::{Key, Keyring, SessionError, SessionManager, Suite};
 
-use crate::{
+use crate::csrf::{
     Cart, ID, Login, PURPOSE, WORKED,
     common::{OTHER, SECRET, at, keys, ring, token},
     cookie, login, manager, session,
@@ -83,16 +83,19 @@ fn another_key_s() {
         Key::from_secret(Suite::Xaes256Gcm, &OTHER).unwrap(),
     ])
     .unwrap();
-    let session = manager::<Login>(suite_2).load([cookie::<Login>(&OTHER, PURPOSE, ID, &[7]).as_bytes()], at(0));
+    let session = manager::<Login>(suite_2)
+        .load([cookie::<Login>(&OTHER, PURPOSE, ID, &crate::common::layout::user(7)).as_bytes()], at(0));
     refused(session.csrf_token().unwrap().as_str());
 }
 
 #[test]
 fn another_cookie_s_or_purpose_s() {
-    let cart = manager::<Cart>(ring()).load([cookie::<Cart>(&SECRET, PURPOSE, ID, &[]).as_bytes()], at(0));
+    let cart = manager::<Cart>(ring())
+        .load([cookie::<Cart>(&SECRET, PURPOSE, ID, &crate::common::layout::Value::Unit.payload()).as_bytes()], at(0));
     refused(cart.csrf_token().unwrap().as_str());
     let staging = SessionManager::<Login>::builder(ring()).purpose("shop/staging").build().unwrap();
-    let login = staging.load([cookie::<Login>(&SECRET, "shop/staging", ID, &[7]).as_bytes()], at(0));
+    let login =
+        staging.load([cookie::<Login>(&SECRET, "shop/staging", ID, &crate::common::layout::user(7)).as_bytes()], at(0));
     refused(login.csrf_token().unwrap().as_str());
 }
 
@@ -117,7 +120,7 @@ fn any_without_a_session() {
     let ended = session(ring(), ID);
     ended.end();
     let good = login(ID);
-    let forged = cookie::<Login>(&OTHER, PURPOSE, ID, &[7]);
+    let forged = cookie::<Login>(&OTHER, PURPOSE, ID, &crate::common::layout::user(7));
     let absent = manager.load([], at(0));
     let refused = manager.load([forged.as_bytes()], at(0));
     let over = manager.load([good.as_bytes()], at(1800));

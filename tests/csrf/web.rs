@@ -4,7 +4,7 @@ use actix_web::{App, test as actix};
 use axum::{Router, body::Body, http::Request, routing};
 use hardtack::{Session, SessionError, actix::SessionMiddleware, tower::SessionLayer};
 
-use crate::{
+use crate::csrf::{
     ID, Login, PURPOSE, WORKED,
     common::{
         Hands, OTHER, SECRET, ring,
@@ -84,8 +84,8 @@ fn a_form_of_each_is_accepted_by_both() {
 #[test]
 fn every_refusal_is_the_same_403() {
     let (good, other) = (login(ID), login([1; 16]));
-    let forged = cookie::<Login>(&OTHER, PURPOSE, ID, &[7]);
-    let staging = cookie::<Login>(&SECRET, "shop/staging", ID, &[7]);
+    let forged = cookie::<Login>(&OTHER, PURPOSE, ID, &crate::common::layout::user(7));
+    let staging = cookie::<Login>(&SECRET, "shop/staging", ID, &crate::common::layout::user(7));
     let of_other = session(ring(), [1; 16]).csrf_token().unwrap();
     let extended = format!("{WORKED}A");
     let mut changed = WORKED.to_owned();

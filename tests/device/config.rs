@@ -5,7 +5,7 @@ use hardtack::{
 };
 use time::Duration;
 
-use crate::{common, site::Login};
+use crate::device::{common, site::Login};
 
 type Layers = Builder<Login, SessionLayer<Login>>;
 

@@ -6,7 +6,7 @@ use axum::Router;
 use hardtack::{DeviceBound, tower::SessionLayer};
 use tower_http::csrf::CsrfLayer;
 
-use crate::{
+use crate::device::{
     owner::{Owner, PROOF},
     site::{Call, Setup, Site, in_axum},
 };

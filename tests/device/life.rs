@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hardtack::DeviceBound;
 
-use crate::{
+use crate::device::{
     common,
     owner::{Owner, PROOF, SESSION},
     site::{Call, Setup, Site},

@@ -2,7 +2,7 @@
 
 use hardtack::{DeviceBound, testing::SoftwareDevice};
 
-use crate::{
+use crate::device::{
     owner::{Owner, PROOF},
     site::{Call, Reply, Setup, Site},
 };

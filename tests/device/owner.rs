@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use hardtack::testing::{DeviceRequest, SoftwareDevice};
 
-use crate::site::{Call, Reply, Site};
+use crate::device::site::{Call, Reply, Site};
 
 pub(crate) const PROOF: &str = "__Host-login-proof";
 pub(crate) const SESSION: &str = "__Host-login";

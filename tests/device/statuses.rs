@@ -6,7 +6,7 @@ use hardtack::{
     DeviceBound, MemoryDenyList, Verdict, actix::SessionMiddleware, testing::SoftwareDevice, tower::SessionLayer,
 };
 
-use crate::{
+use crate::device::{
     common,
     owner::{Owner, PROOF, SESSION},
     site::{Call, Reply, Setup, Site},

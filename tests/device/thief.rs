@@ -3,7 +3,7 @@
 
 use hardtack::DeviceBound;
 
-use crate::{
+use crate::device::{
     owner::{Owner, PROOF, SESSION},
     site::{Call, Setup, Site},
 };

@@ -11,7 +11,7 @@ use hardtack::{
 };
 use time::OffsetDateTime;
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{
         Hands, Told, ring,

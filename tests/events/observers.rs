@@ -8,7 +8,7 @@ use std::sync::{
 
 use hardtack::{Event, SessionManager};
 
-use crate::{
+use crate::events::{
     Login,
     common::{Told, ring},
     good, login, read, request, sealed,

@@ -2,7 +2,7 @@
 
 use hardtack::{Policy, SessionManager};
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{NOW, OTHER, Plain, SECRET, Told, at, ring, token},
     good, login, manager, read, request, sealed,
@@ -51,7 +51,7 @@ fn cases() -> Vec<(String, &'static str)> {
         (sealed(&idle), "refused - a65c4d76 IdleTimeout"),
         (sealed(&revoked), "refused - a65c4d76 Revoked"),
         (sealed(&Plain { schema: 2, ..good() }), "held - a65c4d76 Schema"),
-        (sealed(&Plain { payload: vec![7, 9, b'A'], ..good() }), "refused - a65c4d76 Payload"),
+        (sealed(&Plain { payload: [good().payload, vec![0]].concat(), ..good() }), "refused - a65c4d76 Payload"),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use hardtack::{SessionManager, Watch};
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{OTHER, Plain, SECRET, Told, keys, token},
     good, read, request, value,
@@ -35,7 +35,7 @@ fn no_event_shows_cookies_ids_or_data() {
     let begin = |session: &hardtack::Session<Login>| {
         session.begin(Login { user: 7, name: LOVELACE.to_owned() }).unwrap();
     };
-    let plain = Plain { payload: [&[7, 20][..], LOVELACE.as_bytes()].concat(), ..good() };
+    let plain = Plain { payload: crate::common::layout::named(7, LOVELACE), ..good() };
     let old = plain.seal(&SECRET, NAME, "");
     let mut cookies = vec![old.clone(), plain.seal(&[1; 32].map(|byte| byte ^ 9), NAME, "")];
     let mut step = |values: &[&String], seconds: i64, verb: &dyn Fn(&hardtack::Session<Login>)| {

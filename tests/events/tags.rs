@@ -3,7 +3,7 @@
 use hardtack::{SessionData, SessionManager};
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::events::{
     NAME,
     common::{OTHER, Plain, SECRET, Told, at, keys, ring, token},
     good, manager, manager_with, read, request, sealed, value,
@@ -60,7 +60,7 @@ fn another_cookie_or_purpose_or_key_gives_another_tag_to_the_same_id() {
     let cookie = format!("__Host-cart={}", good().seal(&SECRET, "__Host-cart", ""));
     assert!(carts.load([cookie.as_bytes()], at(0)).get().is_some());
 
-    let purpose = SessionManager::<crate::Login>::builder(ring()).purpose("shop").observer(told.clone());
+    let purpose = SessionManager::<crate::events::Login>::builder(ring()).purpose("shop").observer(told.clone());
     request(&purpose.build().unwrap(), &[good().seal(&SECRET, NAME, "shop")], 0, read);
 
     request(&manager_with(keys(&[OTHER]), &told), &[good().seal(&OTHER, NAME, "")], 0, read);

@@ -5,7 +5,7 @@
 use hardtack::{Policy, SessionError, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::events::{
     Login, NAME,
     common::{OTHER, Plain, SECRET, Told, at, keys, ring},
     good, login, manager, manager_with, read, request, sealed, value,
@@ -147,10 +147,10 @@ fn long(name: usize) -> Login {
 fn a_large_cookie_from_2049_bytes_on() {
     let told = Told::default();
     let manager = manager(&told);
-    // 30 bytes around the payload, 3 in front of the name: 1472 of plaintext are 1517 of token, 2023 characters.
-    request(&manager, &[], 0, |session| session.begin(long(1472 - 34)).unwrap());
+    // 31 bytes around the payload, 3 of its layout, 3 in front of the name: 1472 of plaintext are 1517 of token, 2023 characters.
+    request(&manager, &[], 0, |session| session.begin(long(1472 - 37)).unwrap());
     assert_eq!(told.take(), ["begun A a65c4d76 replaces -", "sealed A a65c4d76 2035 bytes"]);
-    request(&manager, &[], 0, |session| session.begin(long(1473 - 34)).unwrap());
+    request(&manager, &[], 0, |session| session.begin(long(1473 - 37)).unwrap());
     let lines = ["begun B a65c4d76 replaces -", "sealed B a65c4d76 2056 bytes", "large_cookie B a65c4d76 2056 bytes"];
     assert_eq!(told.take(), lines);
 }
@@ -172,7 +172,7 @@ fn a_renewal_that_no_longer_fits_is_told() {
     let told = Told::default();
     let padded = SessionManager::<Login>::builder(ring()).padding_block(1024).observer(told.clone()).build().unwrap();
     // 2994 bytes of plaintext fit in blocks of 16; in blocks of 1024 they are 3072.
-    let payload = [&[7, 0x90, 0x17][..], &[b'x'; 2960]].concat();
+    let payload = crate::common::layout::named(7, &"x".repeat(2957));
     let plain = Plain { payload, ..good() };
     assert!(request(&padded, &[sealed(&plain)], 900, read).is_empty());
     assert_eq!(told.take(), ["opened A a65c4d76 issued 0", "too_large A a65c4d76 4168 bytes"]);

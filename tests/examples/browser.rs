@@ -73,6 +73,7 @@ impl Browser {
 
     /// What it sends in a `Cookie` header to this site.
     #[track_caller]
+    #[allow(dead_code, reason = "for the example with a socket, in a package of its own")]
     pub(crate) fn cookies(&self) -> String {
         self.jar.values().map(|cookie| pair(cookie)).collect::<Vec<_>>().join("; ")
     }

@@ -2,7 +2,7 @@
 
 use hardtack::Keyring;
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome, redirect},
     carry_over::app,
     common::{Hands, NOW, ring},
@@ -36,13 +36,13 @@ async fn a_common_session_carries_over_what_is_chosen() {
     let hands = Hands::default();
     let mut ada = shopper("/together", &hands).await;
     let before = ada.cookie("__Host-visitor");
-    assert_eq!((&before.payload[..], before.created_at), (&[0, 2, 5, 0xac, 2][..], NOW));
+    assert_eq!((&before.data()[..], before.created_at), (&[0, 2, 5, 0xac, 2][..], NOW));
 
     hands.set(100);
     let reply = ada.post("/together/login", "name=Ada&keep_cart=on").await;
     assert_eq!(redirect(&reply), (303, "/together"));
     let after = ada.cookie("__Host-visitor");
-    assert_eq!((&after.payload[..], after.created_at), (&b"\x01\x03Ada\x02\x05\xac\x02"[..], NOW + 100));
+    assert_eq!((&after.data()[..], after.created_at), (&b"\x01\x03Ada\x02\x05\xac\x02"[..], NOW + 100));
     assert_ne!(before.session_id, after.session_id);
     assert_eq!(outcome(&ada.get("/together").await), (200, r#"{"items":[5,300],"name":"Ada"}"#));
 }

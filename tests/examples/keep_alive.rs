@@ -2,7 +2,7 @@
 
 use axum::http::header::ACCEPT;
 
-use crate::{
+use crate::examples::{
     browser::{Browser, By, outcome, redirect},
     common::{Hands, NOW, web},
     keep_alive::app,

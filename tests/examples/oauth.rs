@@ -1,6 +1,6 @@
 //! Away to a provider, and back: by a redirect, or by a form that its page posts.
 
-use crate::{
+use crate::examples::{
     browser::{Browser, By, outcome, redirect, set_cookies},
     common::{
         Hands, NOW, ring,
@@ -64,7 +64,7 @@ async fn the_flow_waits_for_ten_minutes_in_a_cookie_that_suits_the_way_back() {
         assert_eq!(redirect(&ada.get("/").await), (303, "/login?next=/"));
         assert_eq!(set_cookies(&ada.get("/login").await), [attributes]);
         let flow = ada.cookie("__Host-oauth");
-        assert_eq!((flow.expires_at, flow.ends_at, flow.payload.len()), (NOW + 600, NOW + 600, 96));
+        assert_eq!((flow.expires_at, flow.ends_at, flow.data().len()), (NOW + 600, NOW + 600, 96));
     }
 }
 

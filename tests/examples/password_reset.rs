@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome},
     common::{Hands, ring},
     password_reset::app,

@@ -1,6 +1,6 @@
 //! Half logged in, and then all the way.
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome, redirect, set_cookies},
     common::{Hands, NOW, ring},
     second_factor::app,

@@ -1,6 +1,6 @@
 //! A sensitive act wants a recent proof.
 
-use crate::{
+use crate::examples::{
     browser::{Browser, outcome, redirect},
     common::{Hands, NOW, ring},
     step_up::app,
@@ -46,7 +46,7 @@ async fn a_confirmation_is_enough_again_in_a_session_begun_anew_with_the_same_da
     assert_eq!(ada.post("/transfer", "").await.status, 403);
     assert_eq!(redirect(&ada.post("/confirm", "password=open+sesame").await), (303, "/"));
     let after = ada.cookie("__Host-login");
-    assert_eq!((&before.payload, &after.payload), (&b"\x03Ada".to_vec(), &b"\x03Ada".to_vec()));
+    assert_eq!((before.data(), after.data()), (b"\x03Ada".to_vec(), b"\x03Ada".to_vec()));
     assert_ne!(before.session_id, after.session_id);
     assert_eq!((before.created_at, after.created_at), (NOW, NOW + 360));
     assert_eq!((before.ends_at, after.ends_at), (NOW + 43_200, NOW + 43_560));

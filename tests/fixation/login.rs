@@ -2,7 +2,7 @@
 
 use hardtack::Session;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         NOW, Plain, SECRET, at,
@@ -24,7 +24,7 @@ fn arrived() -> Plain {
         issued_at: NOW - 50,
         expires_at: NOW + 50,
         session_id: [5; 16],
-        payload: vec![1, 7, 2, 10, 11],
+        payload: crate::common::layout::visitor(7, &[10, 11]),
         extensions: Some(vec![0x80, 2, 7, 8]),
     }
 }
@@ -51,7 +51,7 @@ fn a_login_leaves_nothing_of_the_session_before() {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: sealed.session_id,
-        payload: vec![1, 8, 0],
+        payload: crate::common::layout::visitor(8, &[]),
         extensions: None,
     };
     assert_eq!(sealed, expected);
@@ -95,7 +95,7 @@ fn an_anonymous_basket_is_dropped_unless_the_login_carries_it_over() {
     carrying.begin(somebody(7, &basket)).unwrap();
     let kept = plain(&written(&manager, &carrying, 100));
 
-    assert_eq!((dropped.payload, kept.payload), (vec![1, 7, 0], vec![1, 7, 2, 10, 11]));
+    assert_eq!((dropped.data(), kept.data()), (vec![1, 7, 0], vec![1, 7, 2, 10, 11]));
     for sealed in [(dropped.session_id, dropped.created_at), (kept.session_id, kept.created_at)] {
         assert_ne!(sealed.0, plain(&anonymous).session_id);
         assert_eq!(sealed.1, NOW + 100);
@@ -138,7 +138,7 @@ fn privilege_and_data_change_in_one_response() {
         session.cycle().unwrap();
     });
     assert_ne!(sealed.session_id, [5; 16]);
-    assert_eq!((sealed.created_at, sealed.payload), (NOW - 5000, vec![1, 9, 2, 10, 11]));
+    assert_eq!((sealed.created_at, sealed.data()), (NOW - 5000, vec![1, 9, 2, 10, 11]));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::fixation::{
     common::{
         NOW, at, pair,
         steps::{begun, carried, sent, written},
@@ -99,7 +99,7 @@ fn one_who_proved_themselves_again_can_outlive_it_too() {
     session.reauthenticate().unwrap();
     session.outlive(at(10)).unwrap();
     let sealed = plain(&written(&manager, &session, 0));
-    assert_eq!((sealed.created_at, sealed.payload), (NOW + 10, vec![1, 7, 1, 10]));
+    assert_eq!((sealed.created_at, sealed.data()), (NOW + 10, vec![1, 7, 1, 10]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use hardtack::{Session, SessionError};
 use time::Duration;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         NOW, Plain, SECRET, at, pair,
@@ -110,7 +110,7 @@ fn proving_it_again_brings_a_new_id_beginning_and_end_and_keeps_the_data() {
             issued_at: NOW + 1000,
             expires_at: NOW + 1000 + idle,
             session_id: sealed.session_id,
-            payload: vec![1, 7, 1, 10],
+            payload: crate::common::layout::visitor(7, &[10]),
             extensions: None,
         };
         assert_eq!(sealed, expected);
@@ -137,7 +137,7 @@ fn proving_it_again_keeps_changes_and_what_is_carried_for_others() {
     session.reauthenticate().unwrap();
     session.update(|visitor| visitor.basket.push(12)).unwrap();
     let sealed = plain(&written(&manager, &session, 10));
-    assert_eq!((sealed.payload, sealed.extensions), (vec![1, 7, 3, 10, 11, 12], arrived.extensions));
+    assert_eq!((sealed.data(), sealed.extensions), (vec![1, 7, 3, 10, 11, 12], arrived.extensions));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use axum::{Router, routing::post};
 use hardtack::{Session, SessionError, tower::SessionLayer};
 use time::Duration;
 
-use crate::{
+use crate::fixation::{
     Visitor,
     common::{
         Hands, ring,
@@ -43,7 +43,7 @@ async fn a_login_too_long_ago_is_403_until_it_is_proved_again() {
 
     let proved = send(&app, web::post("/prove"), &cookie).await;
     assert_eq!(proved.text(), "proved");
-    assert_eq!(plain(proved.cookie()).payload, [1, 7, 0]);
+    assert_eq!(plain(proved.cookie()).data(), [1, 7, 0]);
     hands.set(601);
     assert_eq!(send(&app, web::post("/delete"), proved.cookie()).await.text(), "deleted");
     hands.set(602);

@@ -140,7 +140,7 @@ async fn one_that_does_not_fit_is_an_error_of_the_handler() {
 async fn what_axum_pushed_actix_shows() {
     use crate::common::web;
 
-    let reply = web::send(&crate::axum::app(), web::post("/save"), "").await;
+    let reply = web::send(&crate::flash::axum::app(), web::post("/save"), "").await;
     let mut jar = Jar::default();
     jar.take(reply.cookies());
     assert_eq!(visit(&mut jar, get("/page")).await.text, "success: Saved.\n");

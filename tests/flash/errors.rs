@@ -2,7 +2,7 @@
 
 use hardtack::{Flash, Messages, SessionManager};
 
-use crate::{
+use crate::flash::{
     Visit,
     common::{Told, keys},
     texts,

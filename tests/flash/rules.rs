@@ -3,16 +3,17 @@
 use hardtack::{Flash, Level, Messages, Refusal, SessionError};
 use serde_json::json;
 
-use crate::{
+use crate::flash::{
     Visit,
-    common::{NOW, OTHER, Plain, SECRET, at, value},
+    common::{NOW, OTHER, Plain, SECRET, at, layout::Value, value},
     texts,
 };
 
 const NONE: [&str; 0] = [];
 
-/// A cookie with this payload.
-fn cookie(payload: &[u8]) -> String {
+/// A cookie with a message of this level.
+fn cookie(level: u8) -> String {
+    let message = Value::Tuple(vec![Value::U8(level), Value::text("a")]);
     let plain = Plain {
         flags: 0,
         schema: 1,
@@ -21,7 +22,7 @@ fn cookie(payload: &[u8]) -> String {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: payload.to_vec(),
+        payload: Value::Seq(vec![message]).payload(),
         extensions: None,
     };
     format!("__Host-flash={}", plain.seal(&SECRET, "__Host-flash", ""))
@@ -164,7 +165,7 @@ fn a_push_replaces_messages_of_another_key() {
 #[test]
 fn an_altered_cookie_reads_as_none() {
     let mut visit = Visit::new();
-    let altered = cookie(&[1, 1, 1, b'a']).replacen("__Host-flash=E", "__Host-flash=F", 1);
+    let altered = cookie(1).replacen("__Host-flash=E", "__Host-flash=F", 1);
     visit.jar.take([format!("{altered}; Path=/; Secure")]);
     assert_eq!(visit.shown(), NONE);
     assert!(visit.load().refusal().is_some());
@@ -208,16 +209,16 @@ fn the_bytes_are_count_level_length_text() {
     messages.success("ok").unwrap();
     messages.error("é").unwrap();
     let set_cookie = visit.manager.commit(&messages, false, at(0)).unwrap().remove(0);
-    let payload = Plain::open(value(&set_cookie), &SECRET, "__Host-flash", "").payload;
+    let payload = Plain::open(value(&set_cookie), &SECRET, "__Host-flash", "").data();
     assert_eq!(payload, [2, 2, 2, b'o', b'k', 4, 2, 0xc3, 0xa9]);
 }
 
 #[test]
 fn a_level_of_a_later_release_reads_as_none() {
-    for (level, refusal, count) in [(4, None, 1), (5, Some(Refusal::Payload), 0)] {
+    for (level, refused, count) in [(4, false, 1), (5, true, 0)] {
         let mut visit = Visit::new();
-        visit.jar.take([format!("{}; Path=/; Secure", cookie(&[1, level, 1, b'a']))]);
-        assert_eq!(visit.load().refusal(), refusal);
+        visit.jar.take([format!("{}; Path=/; Secure", cookie(level))]);
+        assert_eq!(visit.load().refusal(), refused.then_some(Refusal::Payload));
         assert_eq!(visit.shown().len(), count);
     }
 }

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::held::{
     NAME, at, carrying, cart,
     common::{NOW, Plain},
     foreign, good, manager, sealed, sent, written,
@@ -13,7 +13,7 @@ fn issued(seconds: u64, item: u8) -> String {
     let past = NOW - seconds;
     let times =
         Plain { created_at: NOW - 600, ends_at: NOW + 42_600, issued_at: past, expires_at: past + 1800, ..good() };
-    sealed(&Plain { payload: vec![1, item], ..times })
+    sealed(&Plain { payload: crate::common::layout::items(&[item.into()]), ..times })
 }
 
 /// Another session.
@@ -94,7 +94,7 @@ fn two_sessions_are_not_held() {
     let session = carrying(&manager, &[issued(0, 7), another()]);
     assert_eq!(session.update(|_| ()), Err(SessionError::NoSession));
     session.update_or_default(|cart| cart.items.push(3)).unwrap();
-    assert_eq!(written(&manager, &session).payload, [1, 3]);
+    assert_eq!(written(&manager, &session).data(), [1, 3]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_valid_one_beside_a_held_one_can_be_written_to() {
     let manager = manager();
     let session = carrying(&manager, &[foreign(), issued(0, 7)]);
     session.update(|cart| cart.items.push(8)).unwrap();
-    assert_eq!(written(&manager, &session).payload, [2, 7, 8]);
+    assert_eq!(written(&manager, &session).data(), [2, 7, 8]);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn begin_and_end_act_on_several() {
     let values = [issued(0, 7), another()];
     let begun = carrying(&manager, &values);
     begun.begin(cart(&[1])).unwrap();
-    assert_eq!(written(&manager, &begun).payload, [1, 1]);
+    assert_eq!(written(&manager, &begun).data(), [1, 1]);
     let ended = carrying(&manager, &values);
     ended.end();
     assert!(sent(&manager, &ended)[0].starts_with("__Host-cart=; Path=/; Max-Age=0;"));

@@ -4,7 +4,7 @@ use axum::{Router, http::StatusCode, routing::post};
 use hardtack::{Policy, Session};
 use time::Duration;
 
-use crate::{
+use crate::hooks::{
     Check, List,
     common::{
         Hands, NOW, Plain, at,
@@ -86,7 +86,7 @@ async fn the_check_is_asked_before_a_session_is_sealed_anew() {
         let reply = act(&app, path, &cookie(&long())).await;
         let sealed = inside(reply.cookie());
         assert_eq!(check.count(), 1, "{path}");
-        let found = (sealed.issued_at, &sealed.payload[..], sealed.session_id == [5; 16]);
+        let found = (sealed.issued_at, &sealed.data()[..], sealed.session_id == [5; 16]);
         assert_eq!(found, (NOW + 60, &[7, stamp][..], id_is_kept), "{path}");
         for (seconds, asked) in [(959, 1), (960, 2)] {
             hands.set(seconds);

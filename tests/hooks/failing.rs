@@ -12,7 +12,7 @@ use axum::Router;
 use hardtack::{Builder, Refusal, SessionError, Verdict, tower::SessionLayer};
 use tokio::time::Instant;
 
-use crate::{
+use crate::hooks::{
     FAILINGS, Failing, FailingList, Heard,
     common::{
         Hands,
@@ -73,7 +73,7 @@ async fn nothing_but_begin_and_end_replaces_its_cookie() {
             assert_eq!((reply.status.as_u16(), reply.cookies().len()), (401, 0), "{kind:?} {path}");
         }
         let login = act(&app, "/login", &user_7()).await;
-        assert_eq!(inside(login.cookie()).payload, [7, 1], "{kind:?}");
+        assert_eq!(inside(login.cookie()).data(), [7, 1], "{kind:?}");
         assert_eq!(act(&app, "/logout", &user_7()).await.cookies(), [REMOVAL], "{kind:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::{Router, http::StatusCode, routing::post};
 use hardtack::{Refusal, Session, SessionError};
 
-use crate::{
+use crate::hooks::{
     Check, FAILINGS, Heard, List,
     common::{
         Hands,
@@ -111,7 +111,7 @@ async fn a_session_that_begins_or_ends_meanwhile_does() {
     for (by_list, verb, user) in [(true, begin, 9), (false, begin, 9), (false, again, 7)] {
         let (app, _, list) = revoking(by_list, 60, verb, 200);
         let reply = act(&app, "/", &user_7()).await;
-        assert_eq!((outcome(&reply), inside(reply.cookie()).payload[0]), ((200, "saved", 1), user));
+        assert_eq!((outcome(&reply), inside(reply.cookie()).data()[0]), ((200, "saved", 1), user));
         assert_eq!(list.told.lock().unwrap().len(), 1);
     }
     let (app, ..) = revoking(true, 60, again, 200);
@@ -183,7 +183,7 @@ async fn what_a_task_writes_while_the_hooks_are_asked_for_the_last_time_is_refus
     let app = routes().route("/", post(handler)).layer(layer.build().unwrap());
     hands.set(60);
     let reply = act(&app, "/", &user_7()).await;
-    assert_eq!(inside(reply.cookie()).payload, [7, 2]);
+    assert_eq!(inside(reply.cookie()).data(), [7, 2]);
     assert_eq!(*errors.lock().unwrap(), [SessionError::HeadersSent; 4]);
 }
 

@@ -9,7 +9,7 @@ use axum::Router;
 use hardtack::{Builder, Policy, Verdict, tower::SessionLayer};
 use time::Duration;
 
-use crate::{
+use crate::hooks::{
     Check, FAILINGS, FailingList, Heard, List,
     common::{
         Hands, NOW, Plain,
@@ -93,7 +93,7 @@ async fn a_change_is_written() {
         hands.set(60);
         let reply = act(&app, "/change", &user_7()).await;
         assert_eq!(
-            (inside(reply.cookie()).payload, inside(reply.cookie()).session_id),
+            (inside(reply.cookie()).data(), inside(reply.cookie()).session_id),
             (vec![7, 2], [5; 16]),
             "{kind:?}"
         );

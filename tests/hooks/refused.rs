@@ -8,7 +8,7 @@ use axum::{
 };
 use hardtack::{Current, Refusal, Session, SessionError};
 
-use crate::{
+use crate::hooks::{
     Check, Heard, List,
     common::{
         Hands,
@@ -67,7 +67,7 @@ async fn a_new_login_replaces_it_and_a_logout_removes_it() {
     for by_list in [true, false] {
         let (app, _, _, list) = revoking(by_list, routes());
         let reply = act(&app, "/login", &user_7()).await;
-        assert_eq!(inside(reply.cookie()).payload, [7, 1]);
+        assert_eq!(inside(reply.cookie()).data(), [7, 1]);
         assert_eq!(act(&app, "/logout", &user_7()).await.cookies(), [REMOVAL]);
         let told: Vec<_> = list.told.lock().unwrap().iter().map(|(denials, _)| *denials[0].id.as_bytes()).collect();
         assert_eq!(told, [[5; 16], [5; 16]], "denied for good, whoever refused it");
@@ -86,7 +86,7 @@ async fn update_or_default_begins_anew_and_none_of_the_data_comes_over() {
         hands.set(seconds);
         for (path, payload) in [("/default", [0, 1]), ("/same", [7, 1])] {
             let new = inside(act(&app, path, &user_7()).await.cookie());
-            assert_eq!(new.payload, payload, "{path}");
+            assert_eq!(new.data(), payload, "{path}");
             assert_ne!(new.session_id, [5; 16], "{path}");
         }
     }

@@ -20,7 +20,7 @@ use axum::{
 };
 use hardtack::{Current, Session, Verdict, tower::session};
 
-use crate::{
+use crate::hooks::{
     Check, List,
     common::{
         Hands,
@@ -106,7 +106,7 @@ async fn a_late_answer_does_not_apply_to_a_session_that_began_meanwhile() {
     };
     let (app, _) = stuck(Router::new().route("/", get(handler)));
     let reply = send(&app, web::get("/"), &user_7()).await;
-    assert_eq!((reply.text(), &inside(reply.cookie()).payload[..]), ("9", &[9, 1][..]));
+    assert_eq!((reply.text(), &inside(reply.cookie()).data()[..]), ("9", &[9, 1][..]));
 }
 
 /// What a future comes to without waiting.

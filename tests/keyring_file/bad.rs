@@ -2,7 +2,7 @@
 
 use hardtack::{KeyError, Keyring};
 
-use crate::{ONE, OTHER, SETTINGS, THREE, TWO, error, file, table};
+use crate::keyring_file::{ONE, OTHER, SETTINGS, THREE, TWO, error, file, table};
 
 const START: &str = "2026-11-26T04:00:00Z";
 const LATER: &str = "2027-02-24T04:00:00Z";

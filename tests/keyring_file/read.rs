@@ -3,7 +3,7 @@
 use hardtack::{Key, KeyState, Keyring, RotationPolicy, Schedule};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use crate::{ONE, ONE_ID, OTHER, OTHER_ID, THREE, TWO, TWO_ID, file, keys, table};
+use crate::keyring_file::{ONE, ONE_ID, OTHER, OTHER_ID, THREE, TWO, TWO_ID, file, keys, table};
 
 /// The ring of [`THREE`], in unix seconds as GNU date gives them.
 fn three() -> [(String, u8, Schedule); 3] {

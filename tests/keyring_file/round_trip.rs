@@ -4,7 +4,7 @@ use hardtack::{Key, KeyError, Keyring, RotationPolicy, Schedule, Suite};
 use proptest::prelude::*;
 use time::Duration;
 
-use crate::{ONE, keys};
+use crate::keyring_file::{ONE, keys};
 
 /// 9999-12-31T23:59:59Z.
 const LAST: u64 = 253_402_300_799;

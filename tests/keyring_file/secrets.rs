@@ -2,7 +2,7 @@
 
 use hardtack::Keyring;
 
-use crate::{ONE, THREE, TWO, error, file, table};
+use crate::keyring_file::{ONE, THREE, TWO, error, file, table};
 
 /// Fails if an error shows eight characters of the key.
 fn assert_silent(text: &str) {
@@ -36,7 +36,7 @@ fn a_key_in_the_wrong_place_is_not_shown() {
         format!("= {ONE}"),
         format!("x{ONE}"),
         format!("format = \"{ONE}\""),
-        format!("{}{ONE} = \"{TWO}\"", crate::SETTINGS),
+        format!("{}{ONE} = \"{TWO}\"", crate::keyring_file::SETTINGS),
     ];
     for setting in ["propagation_delay", "skew", "token_life", "seal_period", "format"] {
         let lines = good.lines().filter(|line| !line.starts_with(setting));

@@ -7,7 +7,7 @@ use std::{
 
 use hardtack::{KeyError, Keyring};
 
-use crate::{ONE, ONE_ID, THREE, keys};
+use crate::keyring_file::{ONE, ONE_ID, THREE, keys};
 
 /// A path of this name that no other test uses.
 fn path(name: &str) -> PathBuf {

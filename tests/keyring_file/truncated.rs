@@ -2,7 +2,7 @@
 
 use hardtack::{KeyError, Keyring};
 
-use crate::{THREE, keys};
+use crate::keyring_file::{THREE, keys};
 
 #[test]
 fn a_written_file_is_whole_or_refused() {

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError};
 
-use crate::{
+use crate::lifetime::{
     common::{
         NOW, Plain, at, pair,
         steps::{begun, carried, login, logins, plain, sent, written},
@@ -21,7 +21,7 @@ fn back_by_as_much_as_the_skew_nothing_happens() {
     session.update(|login| login.user = 8).unwrap();
     // The times do not go back with the clock.
     let sealed = plain(&written(&manager, &session, -60));
-    assert_eq!(sealed, Plain { payload: vec![8], ..plain(&cookie) });
+    assert_eq!(sealed, Plain { payload: crate::common::layout::user(8), ..plain(&cookie) });
 }
 
 #[test]
@@ -75,7 +75,12 @@ fn between_request_and_response_the_times_do_not_go_back() {
         let session = carried(&manager, &cookie, 1000);
         session.update(|login| login.user = 8).unwrap();
         let sealed = plain(&written(&manager, &session, stepped_to));
-        let expected = Plain { issued_at, expires_at: issued_at + 1800, payload: vec![8], ..plain(&cookie) };
+        let expected = Plain {
+            issued_at,
+            expires_at: issued_at + 1800,
+            payload: crate::common::layout::user(8),
+            ..plain(&cookie)
+        };
         assert_eq!(sealed, expected, "{stepped_to}");
     }
     // A session that begins, likewise.
@@ -96,7 +101,7 @@ fn what_was_sealed_on_a_fast_node_or_before_a_step_back_is_not_sealed_as_older()
         let session = carried(&manager, pair(&renewed), loaded);
         session.update(|login| login.user = 8).unwrap();
         let sealed = plain(&written(&manager, &session, stepped_to));
-        assert_eq!(sealed, Plain { payload: vec![8], ..plain(&renewed) }, "{stepped_to}");
+        assert_eq!(sealed, Plain { payload: crate::common::layout::user(8), ..plain(&renewed) }, "{stepped_to}");
     }
 }
 

@@ -3,7 +3,7 @@
 use hardtack::{ConfigError, Context, Policy, Refusal, Sealer, SessionError, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::lifetime::{
     common::{
         Hands, NOW, at, pair, ring,
         steps::{Login, begun, carried, login, logins, logins_under, plain, remembered, written},

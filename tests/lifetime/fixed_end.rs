@@ -4,7 +4,7 @@ use hardtack::{Refusal, Session};
 use proptest::prelude::*;
 use time::Duration;
 
-use crate::{
+use crate::lifetime::{
     common::{
         NOW, pair,
         steps::{Login, begun, carried, login, logins, plain, remembered, sent},

@@ -3,7 +3,7 @@
 use hardtack::{Policy, Refusal, Session, SessionError};
 use time::Duration;
 
-use crate::{
+use crate::lifetime::{
     common::{
         NOW, Plain, at, pair,
         steps::{Login, begun, begun_with, carried, login, logins, logins_under, plain, sent, written},

@@ -3,7 +3,7 @@
 use hardtack::{Policy, Refusal};
 use time::Duration;
 
-use crate::{
+use crate::lifetime::{
     common::{
         NOW, pair,
         steps::{begun, carried, login, logins, logins_under, plain, remembered, written},

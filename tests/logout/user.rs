@@ -20,7 +20,7 @@ use crate::common::{
 /// A session that differs from that of user 7 in its id and its payload.
 #[track_caller]
 fn other(id: u8, payload: [u8; 2]) -> String {
-    cookie(&Plain { session_id: [id; 16], payload: payload.to_vec(), ..plain() })
+    cookie(&Plain { session_id: [id; 16], payload: crate::common::layout::stamped(payload), ..plain() })
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn log_out_everywhere_keeps_this_session_alone() {
         assert_eq!(whose(&app, cookie).await, user);
     }
     let inside = inside(&kept);
-    assert_eq!((inside.created_at, inside.ends_at, &inside.payload[..]), (NOW + 100, NOW + 43_300, &[7, 1][..]));
+    assert_eq!((inside.created_at, inside.ends_at, &inside.data()[..]), (NOW + 100, NOW + 43_300, &[7, 1][..]));
     assert_ne!(inside.session_id, [5; 16]);
 }
 

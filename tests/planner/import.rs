@@ -3,7 +3,7 @@
 use hardtack::{KeyError, Keyring};
 use time::Duration;
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{key, list, policy, revoked, scheduled, second, shown, states, times},

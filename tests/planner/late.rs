@@ -3,7 +3,7 @@
 use hardtack::{Keyring, RotationError};
 use time::Duration;
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{again, from, from_until, id, id_bytes, key, policy, revoked, scheduled, states},
@@ -66,7 +66,7 @@ fn a_revocation() {
 #[test]
 fn a_list_that_becomes_a_schedule() {
     let list = || Keyring::new([key('A'), key('B'), key('C')]).unwrap();
-    taken_everywhere(&list(), &list().with_schedule(crate::policy(), at(0)).unwrap(), 0);
+    taken_everywhere(&list(), &list().with_schedule(crate::planner::policy(), at(0)).unwrap(), 0);
 }
 
 #[test]

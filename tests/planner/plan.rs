@@ -2,7 +2,7 @@
 
 use hardtack::{KeyPlan, KeyState};
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{from, id, key, list, scheduled, second, shown},

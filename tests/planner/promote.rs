@@ -2,7 +2,7 @@
 
 use hardtack::{Keyring, RotationError};
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{from_until, id, id_bytes, key, list, revoked, scheduled, second, shown, times},

@@ -2,7 +2,7 @@
 
 use hardtack::{Keyring, RotationError};
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{again, from_until, id, id_bytes, key, letter, list, scheduled, shown, times},

@@ -4,7 +4,7 @@ use hardtack::{Key, KeyState, Keyring, RotationError, Suite};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use time::{Duration, OffsetDateTime};
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{again, policy},

@@ -3,7 +3,7 @@
 use hardtack::{Keyring, Revocation, RotationError, Schedule};
 use time::OffsetDateTime;
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{again, id, id_bytes, key, letter, list, scheduled, second, shown, states, times},

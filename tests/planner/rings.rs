@@ -2,7 +2,7 @@
 
 use hardtack::{Keyring, RotationError, Schedule};
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{from, from_until, id_bytes, list, revoked, scheduled, second, times},
@@ -77,7 +77,8 @@ fn a_key_that_made_room_before_is_not_held_to_a_revocation_after_it() {
 
 #[test]
 fn a_key_comes_at_most_61_seconds_from_now() {
-    let ring = |created| Keyring::scheduled(crate::policy(), [(crate::key('A'), from_at(created))]).unwrap();
+    let ring =
+        |created| Keyring::scheduled(crate::planner::policy(), [(crate::planner::key('A'), from_at(created))]).unwrap();
     assert_eq!(ring(61).check(at(0)), Ok(()));
     let error = RotationError::Future { key: id_bytes('A'), created: second(62) };
     assert_eq!(ring(62).check(at(0)), Err(error));

@@ -3,7 +3,7 @@
 use hardtack::{KeyError, Keyring, RotationError};
 use time::Duration;
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{again, from_until, id_bytes, key, list, policy, revoked, scheduled, second, shown, times},

@@ -2,7 +2,7 @@
 
 use hardtack::RotationError;
 
-use crate::{
+use crate::planner::{
     common::{
         at,
         timed::{from, from_until, id_bytes, list, revoked, scheduled, times},

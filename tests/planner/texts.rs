@@ -2,7 +2,7 @@
 
 use hardtack::{KeyError, RotationError};
 
-use crate::{
+use crate::planner::{
     common::timed::{id, id_bytes, second},
     strands, too_early,
 };

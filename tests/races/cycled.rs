@@ -1,6 +1,6 @@
 //! A session that gets a new id while a renewal under its old one is under way.
 
-use crate::{
+use crate::races::{
     First, ORDERS, Service,
     common::{
         browser::Browser,

@@ -42,7 +42,7 @@ fn app() -> Router {
 fn payload(browser: &Browser, name: &str) -> Vec<u8> {
     let cookies = browser.cookies();
     let value = cookies.split("; ").find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('=')).unwrap();
-    Plain::open(value, &SECRET, name, "").payload
+    Plain::open(value, &SECRET, name, "").data()
 }
 
 #[tokio::test]

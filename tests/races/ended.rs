@@ -1,6 +1,6 @@
 //! A session that ends while other requests of its browser are under way.
 
-use crate::{
+use crate::races::{
     First, ORDERS, Service,
     common::{
         browser::Browser,

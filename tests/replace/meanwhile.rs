@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hardtack::{Older, SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::replace::{
     common::{
         NOW, Plain, Told, at,
         steps::{begun, carried, login, sent, written},
@@ -78,7 +78,7 @@ fn several_cookies_of_one_request_are_opened_by_one_ring() {
             issued_at: NOW + issued,
             expires_at: NOW + issued + 1800,
             session_id: [5; 16],
-            payload: vec![u8::try_from(issued).unwrap()],
+            payload: crate::common::layout::byte(u8::try_from(issued).unwrap()),
             extensions: None,
         };
         format!("__Host-slow={}", plain.seal(&secret('A'), "__Host-slow", ""))

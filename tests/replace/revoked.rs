@@ -2,7 +2,7 @@
 
 use hardtack::Refusal;
 
-use crate::{
+use crate::replace::{
     common::{
         at,
         steps::{begun, carried, login, written},
@@ -54,10 +54,10 @@ fn the_key_that_seals_is_revoked_and_the_one_before_it_seals_until_the_spare_one
 
 #[test]
 fn a_spare_key_that_seals_at_once_is_held_by_nodes_that_have_not_heard() {
-    let (manager, _) = running(crate::started());
-    let (ring, told) = crate::started().revoke(&[id('A')], key('B'), at(2000)).unwrap();
+    let (manager, _) = running(crate::replace::started());
+    let (ring, told) = crate::replace::started().revoke(&[id('A')], key('B'), at(2000)).unwrap();
     assert!(told.at_once);
-    let (other, _) = running(crate::started());
+    let (other, _) = running(crate::replace::started());
     manager.replace_keyring(&ring, at(2000)).unwrap();
     let cookie = begun(&manager, login(7), 2000);
     let waiting = refusal(&other, &cookie, 2001);

@@ -3,7 +3,7 @@
 use hardtack::{ConfigError, Keyring, Policy, RotationError};
 use time::Duration;
 
-use crate::{
+use crate::replace::{
     builder,
     common::timed::{from, from_until, id, id_bytes, list, revoked, scheduled, second, sessions, times},
     rotated,

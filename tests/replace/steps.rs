@@ -3,7 +3,7 @@
 use hardtack::{Keyring, Refusal, RotationError, SealedValues, SessionManager};
 use time::Duration;
 
-use crate::{
+use crate::replace::{
     builder,
     common::{
         Plain, at,
@@ -114,7 +114,7 @@ fn former_names_get_the_new_keys_too() {
             issued_at: second(1200),
             expires_at: second(6200),
             session_id: [5; 16],
-            payload: vec![7],
+            payload: crate::common::layout::user(7),
             extensions: None,
         };
         format!("old-login={}", plain.seal(&secret(letter), "old-login", ""))

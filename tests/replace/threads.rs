@@ -8,7 +8,7 @@ use std::{
 
 use hardtack::{Event, EventKind, KeyId, Keyring, Refusal, SessionManager};
 
-use crate::{
+use crate::replace::{
     builder,
     common::{
         Plain, at,
@@ -63,7 +63,7 @@ fn with_rings_that_may_follow_each_other_nothing_is_ever_refused() {
         let cookie = written(&manager, &session, 0);
         let letter = under(&cookie);
         let plain = Plain::open(value(&cookie), &secret(letter), "__Host-login", "");
-        assert_eq!(plain.payload, [u8::try_from(thread).unwrap()]);
+        assert_eq!(plain.data(), [u8::try_from(thread).unwrap()]);
         let session = carried(&manager, &cookie, 1);
         assert_eq!((session.get().map(|login| login.user), session.refusal()), (Some(thread), None));
         let form = session.csrf_token().unwrap().to_string();
@@ -101,7 +101,7 @@ fn with_rings_that_share_no_key_each_operation_is_of_the_one_or_of_the_other() {
         assert_eq!(SEALED.get(), Some(id(letter)));
         // It is whole: what its key says, it is.
         let plain = Plain::open(value(cookie), &secret(letter), "__Host-login", "");
-        assert_eq!(plain.payload, [u8::try_from(thread).unwrap()]);
+        assert_eq!(plain.data(), [u8::try_from(thread).unwrap()]);
         let (_, opened, unknown) = seen.iter().find(|(other, ..)| *other == letter).unwrap();
         let former = format!("old-login={}", plain.seal(&secret(letter), "old-login", ""));
         for cookie in [cookie.split(';').next().unwrap(), &former] {

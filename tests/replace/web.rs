@@ -7,7 +7,7 @@ use hardtack::{MemoryDenyList, Older, Session, SessionData, SessionError, Verdic
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use crate::{
+use crate::replace::{
     common::{
         Hands, NOW, Plain, Told, at,
         login::{Login, act, routes, whose},
@@ -116,7 +116,7 @@ async fn the_clients_facts_are_compared_by_the_ring_that_opened() {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::byte(7),
         extensions: Some([&[0x80, 4][..], &fact].concat()),
     };
     let cookie = format!("__Host-slow={}", plain.seal(&secret('A'), "__Host-slow", ""));

@@ -1,6 +1,6 @@
 //! What a cookie's times are, by docs/FORMAT.md and not by the crate: sections 2 and 5.
 
-use crate::{REMEMBERED, SKEW, TIMEOUTS};
+use crate::rotation_simulation::{REMEMBERED, SKEW, TIMEOUTS};
 
 /// The times of a token, in unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use hardtack::{Binding, Claims, Context, Keyring, Opened, Policy, Refusal, RotationError, Scratch, Sealer};
 use time::{Duration, OffsetDateTime};
 
-use crate::{REMEMBERED, SKEW, TIMEOUTS, cookie::Times};
+use crate::rotation_simulation::{REMEMBERED, SKEW, TIMEOUTS, cookie::Times};
 
 pub(crate) struct Node {
     sealer: Sealer,

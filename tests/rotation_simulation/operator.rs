@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hardtack::{Key, KeyId, Keyring, RotationError, RotationPolicy, Schedule};
 use time::{Duration, OffsetDateTime};
 
-use crate::{DELAY, REMEMBERED, SKEW, node::instant, random::Random, tally::Tally};
+use crate::rotation_simulation::{DELAY, REMEMBERED, SKEW, node::instant, random::Random, tally::Tally};
 
 /// By which rules the rings that are distributed are made.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, TokenHeader};
 
-use crate::{
+use crate::rotation_simulation::{
     NODES,
     world::{Happening, World},
 };

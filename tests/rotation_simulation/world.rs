@@ -8,7 +8,7 @@ use std::{
 
 use hardtack::{KeyId, Keyring, Scratch};
 
-use crate::{
+use crate::rotation_simulation::{
     DELAY, NODES, SKEW,
     node::{Cookie, Node},
     operator::{Operator, Rules},

@@ -14,7 +14,7 @@ use hardtack::{
 };
 use time::{OffsetDateTime, macros::datetime};
 
-use crate::{
+use crate::schedule::{
     common::{
         self, Hands, Plain, Told, at,
         steps::{Login, login},
@@ -125,7 +125,7 @@ impl Node {
 fn cookie_of_a(issued_at: OffsetDateTime) -> String {
     let issued_at = u64::try_from(issued_at.unix_timestamp()).unwrap_or(0);
     let (created_at, ends_at, expires_at) = (issued_at, issued_at + 43_200, issued_at + 5000);
-    let (session_id, payload) = ([5; 16], vec![7]);
+    let (session_id, payload) = ([5; 16], crate::common::layout::user(7));
     let plain = Plain {
         flags: 0,
         schema: 1,

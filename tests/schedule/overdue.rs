@@ -1,6 +1,6 @@
 //! A schedule that runs out logs nobody out: it goes on, and says so.
 
-use crate::{
+use crate::schedule::{
     common::{
         Told, at,
         steps::{begun, carried, login},

@@ -2,7 +2,7 @@
 
 use hardtack::{Binding, Context, KeyState, Scratch, Sealer, TokenHeader};
 
-use crate::{
+use crate::schedule::{
     common::{
         at,
         timed::{from, from_until, id, letter, list, revoked, scheduled, sessions, states, times},

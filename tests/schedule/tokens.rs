@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionError, SessionManager, TokenHeader};
 
-use crate::{
+use crate::schedule::{
     common::{
         NOW, Plain, Told, at,
         steps::{Login, carried, sent, written},
@@ -23,7 +23,7 @@ fn cookie(letter: char, issued: i64) -> String {
         issued_at: NOW + u64::try_from(issued).unwrap(),
         expires_at: NOW + u64::try_from(issued).unwrap() + 5000,
         session_id: [5; 16],
-        payload: vec![7],
+        payload: crate::common::layout::user(7),
         extensions: None,
     };
     format!("__Host-login={}", plain.seal(&secret(letter), "__Host-login", ""))

@@ -2,7 +2,7 @@
 
 use hardtack::{Refusal, SessionManager};
 
-use crate::{
+use crate::sessions::{
     Shop, begun, carried,
     common::{NOW, OTHER, SECRET, keys, pair},
     manager, plain, sent, shop, written,

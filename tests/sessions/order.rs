@@ -2,7 +2,7 @@
 
 use hardtack::{Session, SessionError};
 
-use crate::{Shop, begun, carried, common::at, manager, plain, sent, shop, user};
+use crate::sessions::{Shop, begun, carried, common::at, manager, plain, sent, shop, user};
 
 /// A verb with the user it leaves.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ fn outcome(logged_in: bool, verbs: &[Verb], server_error: bool) -> Sent {
     match &*manager.commit(&session, server_error, at(0)).unwrap() {
         [] => Sent::Nothing,
         [removal] if removal.starts_with("__Host-shop=;") => Sent::Removal,
-        [set_cookie] => Sent::User(plain(set_cookie).payload[0]),
+        [set_cookie] => Sent::User(plain(set_cookie).data()[0]),
         several => panic!("{several:?}"),
     }
 }

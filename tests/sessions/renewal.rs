@@ -3,10 +3,10 @@
 use hardtack::{Policy, SessionError, SessionManager};
 use time::Duration;
 
-use crate::{
-    SHOP_BYTES, Shop, begun, carried,
+use crate::sessions::{
+    Shop, begun, carried,
     common::{NOW, OTHER, Plain, SECRET, at, keys, ring, token, value},
-    manager, plain, remembered, sent, shop, written,
+    manager, plain, remembered, sent, shop, shop_payload, written,
 };
 
 const NAME: &str = "__Host-shop";
@@ -64,7 +64,7 @@ fn a_token_that_lasts_until_the_end_is_not_renewed() {
         issued_at: NOW + 41_400,
         expires_at: NOW + 43_200,
         session_id: [5; 16],
-        payload: SHOP_BYTES.to_vec(),
+        payload: shop_payload(1),
         extensions: None,
     };
     let cookie = |plain: &Plain| format!("{NAME}={}", plain.seal(&SECRET, NAME, ""));
@@ -88,7 +88,7 @@ fn max_age_goes_no_further_than_the_end() {
         issued_at: NOW - 4 * day,
         expires_at: NOW + day,
         session_id: [5; 16],
-        payload: SHOP_BYTES.to_vec(),
+        payload: shop_payload(1),
         extensions: None,
     };
     let session = carried(&manager, &format!("{NAME}={}", arrived.seal(&SECRET, NAME, "")), 0);

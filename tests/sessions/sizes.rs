@@ -24,9 +24,9 @@ impl SessionData for Long {
     const SCHEMA: u16 = 40_000;
 }
 
-/// A blob of so many postcard bytes: two of them are its length.
+/// A blob whose payload has so many bytes: three of them are its layout, two its length.
 fn blob(bytes: usize) -> Blob {
-    Blob(vec![0xab; bytes - 2])
+    Blob(vec![0xab; bytes - 5])
 }
 
 /// Bytes of name and value for a payload of so many bytes, by FORMAT.md: the longest that the times of a session of this
@@ -113,8 +113,8 @@ fn a_name_counts_and_so_does_a_long_schema_number() {
     let manager = SessionManager::<Long>::builder(ring()).padding_block(1).build().unwrap();
     let session = manager.load([], at(0));
     // 4096 - 64 letters hold 3024 bytes; without 45 around the plaintext and 36 of fields (three of them the schema).
-    assert_eq!(session.begin(Long(vec![0; 2943 - 2])), Ok(()));
-    let error = session.begin(Long(vec![0; 2944 - 2])).unwrap_err();
+    assert_eq!(session.begin(Long(vec![0; 2943 - 5])), Ok(()));
+    let error = session.begin(Long(vec![0; 2944 - 5])).unwrap_err();
     assert_eq!(error, SessionError::TooLarge { size: 64 + 4034, limit: 4096 });
 }
 
@@ -169,6 +169,6 @@ proptest! {
         let set_cookie = manager.commit(&session, false, time(late)).unwrap().remove(0);
         prop_assert!(10 + value(&set_cookie).len() <= 4096);
         let session = manager.load([pair(&set_cookie).as_bytes()], time(late));
-        prop_assert_eq!(&session.get().unwrap().0, &vec![1; most - 2]);
+        prop_assert_eq!(&session.get().unwrap().0, &vec![1; most - 5]);
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use hardtack::{Session, SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{
+use crate::sessions::{
     SHOP_BYTES, Shop, begun, carried,
     common::{at, ring},
     manager, plain, sent, shop, user, written,
@@ -31,7 +31,7 @@ fn a_nested_edit_is_noticed() {
     let session = carried(&manager, &begun(&manager, shop(), 0), 0);
     session.update(|data| data.baskets.get_mut("a").unwrap().items[1] = 12).unwrap();
     assert_eq!(session.get().unwrap().baskets["a"].items, [10, 12]);
-    assert_eq!(plain(&written(&manager, &session, 0)).payload, [1, 1, 1, b'a', 2, 10, 12]);
+    assert_eq!(plain(&written(&manager, &session, 0)).data(), [1, 1, 1, b'a', 2, 10, 12]);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn there_and_back_again_leaves_a_renewal_and_explicit_verbs_alone() {
     };
     let renewed = carried(&manager, &cookie, 900);
     back_and_forth(&renewed);
-    assert_eq!(plain(&written(&manager, &renewed, 900)).payload, [1, 0]);
+    assert_eq!(plain(&written(&manager, &renewed, 900)).data(), [1, 0]);
 
     let cycled = carried(&manager, &cookie, 0);
     cycled.cycle().unwrap();
@@ -64,7 +64,7 @@ fn there_and_back_again_leaves_a_renewal_and_explicit_verbs_alone() {
     let begun = manager.load([], at(0));
     begun.update_or_default(|shop| shop.user = 1).unwrap();
     back_and_forth(&begun);
-    assert_eq!(plain(&written(&manager, &begun, 0)).payload, [1, 0]);
+    assert_eq!(plain(&written(&manager, &begun, 0)).data(), [1, 0]);
 }
 
 /// Runs `write` inside of an update's closure on a live session, and says how that update ended.
@@ -97,7 +97,7 @@ fn what_a_conflict_left_out_is_not_written() {
         session.update(|shop| shop.user = 3).unwrap();
     });
     assert_eq!(result, Err(SessionError::Conflict));
-    assert_eq!(plain(&written(&manager, &session, 0)).payload, [&[3], &SHOP_BYTES[1..]].concat());
+    assert_eq!(plain(&written(&manager, &session, 0)).data(), [&[3], &SHOP_BYTES[1..]].concat());
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_panic_in_the_closure_leaves_the_session_usable() {
     assert!(panicked.is_err());
     assert_eq!(*session.get().unwrap(), shop());
     session.update(|shop| shop.user = 2).unwrap();
-    assert_eq!(plain(&written(&manager, &session, 0)).payload[0], 2);
+    assert_eq!(plain(&written(&manager, &session, 0)).data()[0], 2);
 }
 
 /// Panics while it is encoded, if its number is 13.

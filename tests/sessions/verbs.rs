@@ -5,10 +5,10 @@ use std::cell::Cell;
 use hardtack::{SessionData, SessionError, SessionManager};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{
+use crate::sessions::{
     SHOP_BYTES, begun, carried,
     common::{NOW, Plain, SECRET, at, ring, token},
-    manager, plain, remembered, sent, shop, user, written,
+    manager, plain, remembered, sent, shop, shop_payload, user, written,
 };
 
 const NAME: &str = "__Host-shop";
@@ -53,7 +53,7 @@ fn what_begins_is_sealed_as_the_format_says() {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: id,
-        payload: SHOP_BYTES.to_vec(),
+        payload: shop_payload(1),
         extensions: None,
     };
     assert_eq!(plain(&set_cookie), expected);
@@ -85,7 +85,7 @@ fn begin_brings_a_new_id_and_all_times() {
     assert_ne!(&after.session_id, before.session_id().as_bytes());
     assert_eq!((after.created_at, after.ends_at), (NOW + 5000, NOW + 5000 + 43_200));
     assert_eq!((after.issued_at, after.expires_at), (NOW + 5001, NOW + 5001 + 1800));
-    assert_eq!((after.flags, after.payload), (0, vec![2, 0]));
+    assert_eq!((after.flags, after.data()), (0, vec![2, 0]));
 }
 
 #[test]
@@ -99,12 +99,8 @@ fn update_changes_the_data_and_keeps_the_rest() {
     });
     assert_eq!(items, Ok(2));
     assert_eq!(session.get().unwrap().user, 9);
-    let expected = Plain {
-        payload: [&[9], &SHOP_BYTES[1..]].concat(),
-        issued_at: NOW + 61,
-        expires_at: NOW + 61 + 1800,
-        ..plain(&cookie)
-    };
+    let expected =
+        Plain { payload: shop_payload(9), issued_at: NOW + 61, expires_at: NOW + 61 + 1800, ..plain(&cookie) };
     assert_eq!(plain(&written(&manager, &session, 61)), expected);
 }
 
@@ -114,7 +110,7 @@ fn update_or_default_begins_where_there_is_nothing() {
     let session = manager.load([], at(0));
     assert_eq!(session.update_or_default(|shop| shop.user = 3), Ok(()));
     let written = plain(&written(&manager, &session, 0));
-    assert_eq!((written.payload, written.created_at, written.ends_at), (vec![3, 0], NOW, NOW + 43_200));
+    assert_eq!((written.data(), written.created_at, written.ends_at), (vec![3, 0], NOW, NOW + 43_200));
 }
 
 #[test]
@@ -125,7 +121,7 @@ fn update_or_default_updates_where_there_is_a_session() {
     assert_eq!(session.update_or_default(|shop| shop.user = 3), Ok(()));
     let written = plain(&written(&manager, &session, 0));
     assert_eq!(written.session_id, plain(&cookie).session_id);
-    assert_eq!(written.payload, [&[3], &SHOP_BYTES[1..]].concat());
+    assert_eq!(written.data(), [&[3], &SHOP_BYTES[1..]].concat());
 }
 
 #[test]
@@ -155,11 +151,11 @@ fn carried_extensions_stay_until_a_session_begins() {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: SHOP_BYTES.to_vec(),
+        payload: shop_payload(1),
         extensions: Some(vec![0x80, 2, 7, 8, 0xff, 0]),
     };
     let cookie = format!("{NAME}={}", arrived.seal(&SECRET, NAME, ""));
-    let kept = |act: &dyn Fn(&hardtack::Session<crate::Shop>), seconds| {
+    let kept = |act: &dyn Fn(&hardtack::Session<crate::sessions::Shop>), seconds| {
         let session = carried(&manager, &cookie, seconds);
         act(&session);
         let written = plain(&written(&manager, &session, seconds));
@@ -215,7 +211,7 @@ fn remember_can_be_taken_back_and_keeps_the_rest() {
     assert_eq!((session.claims().unwrap().remembered(), session.claims().unwrap().ends_at()), (false, at(43_200)));
     let set_cookie = written(&manager, &session, 0);
     assert!(!set_cookie.contains("Max-Age"), "{set_cookie}");
-    assert_eq!(plain(&set_cookie).payload[0], 2);
+    assert_eq!(plain(&set_cookie).data()[0], 2);
 }
 
 #[test]
@@ -262,7 +258,7 @@ fn clones_are_one_session() {
     assert_eq!(clone.get().unwrap().user, 4);
     clone.update(|shop| shop.user = 5).unwrap();
     assert_eq!(session.get().unwrap().user, 5);
-    assert_eq!(plain(&written(&manager, &session, 0)).payload, [5, 0]);
+    assert_eq!(plain(&written(&manager, &session, 0)).data(), [5, 0]);
     assert_eq!(clone.update(|_| ()), Err(SessionError::HeadersSent));
 }
 

@@ -4,7 +4,7 @@ use axum::{Router, extract::Query, http::Request, response::Redirect, routing::g
 use hardtack::{ConfigError, Current, ReturnTo, Session, SessionManager, tower::SessionLayer};
 use serde::Deserialize;
 
-use crate::{
+use crate::sign_in::{
     HTML, Headers, SignIn, answer,
     common::{Hands, jar::Jar, ring, steps::Login, web as axum_web},
 };
@@ -18,7 +18,7 @@ async fn sent_to(sign_in: SignIn, path: &str) -> String {
     location.concat()
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn path_and_query_are_added_as_the_client_asked_for_them() {
     let cases = [
         ("/app/orders", "/login?next=/app/orders"),
@@ -32,7 +32,7 @@ async fn path_and_query_are_added_as_the_client_asked_for_them() {
     assert_eq!(sent_to(without, "/app/orders").await, "/login");
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_sign_in_address_may_have_a_query_and_a_fragment() {
     let address = "https://login.example.com/in?tenant=7#form";
     let elsewhere = SignIn { address, parameter: Some("back_to") };
@@ -40,7 +40,7 @@ async fn a_sign_in_address_may_have_a_query_and_a_fragment() {
     assert_eq!(sent_to(elsewhere, "/app/orders").await, expected);
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn what_leads_nowhere_is_left_out() {
     let long = format!("/app/{}", "x".repeat(1020));
     let here = SignIn { address: "/app/login?from=here", ..NEXT };
@@ -53,7 +53,7 @@ async fn what_leads_nowhere_is_left_out() {
     assert_eq!(sent_to(NEXT, &long[..1024]).await, format!("/login?next={}", &long[..1024]));
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn only_what_a_get_asked_for_is_added() {
     for method in ["POST", "PUT", "DELETE", "HEAD"] {
         let (status, location, _) = answer(NEXT, method, "/app/orders", &[HTML]).await;
@@ -61,7 +61,7 @@ async fn only_what_a_get_asked_for_is_added() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn htmx_returns_to_the_page_that_the_person_sees() {
     const HX: (&str, &str) = ("hx-request", "true");
     const HOST: (&str, &str) = ("host", "shop.example:8443");

@@ -1,6 +1,6 @@
 //! Who is sent to sign in, and who is told 401.
 
-use crate::{HTML, Headers, SignIn, answer};
+use crate::sign_in::{HTML, Headers, SignIn, answer};
 
 const NAVIGATE: (&str, &str) = ("sec-fetch-mode", "navigate");
 const LOGIN: SignIn = SignIn { address: "/login", parameter: None };
@@ -9,7 +9,7 @@ async fn outcome(method: &str, headers: Headers<'_>) -> (u16, Vec<String>, Vec<S
     answer(LOGIN, method, "/app/orders", headers).await
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_page_navigation_is_sent_to_sign_in() {
     let pages: &[Headers<'_>] = &[
         &[HTML, NAVIGATE],
@@ -30,7 +30,7 @@ async fn a_page_navigation_is_sent_to_sign_in() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn a_request_of_a_script_is_told_401() {
     let scripts: &[Headers<'_>] = &[
         &[HTML, ("sec-fetch-mode", "cors")],
@@ -58,7 +58,7 @@ async fn a_request_of_a_script_is_told_401() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn htmx_is_told_by_a_header_of_its_own() {
     let by_htmx: &[Headers<'_>] = &[
         &[("hx-request", "true")],

@@ -12,7 +12,7 @@ use axum::{
 use hardtack::{Facts, MemoryDenyList, Session, SessionError, Tracing, Watch, tower::SessionLayer};
 use tracing::{Level, instrument::WithSubscriber};
 
-use crate::{
+use crate::tracing_log::{
     Login,
     common::{
         Hands, ring,

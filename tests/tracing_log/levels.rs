@@ -3,9 +3,9 @@
 use hardtack::Session;
 use tracing::Level;
 
-use crate::{
-    LOVELACE, NAME,
-    common::{OTHER, Plain, SECRET, token},
+use crate::tracing_log::{
+    LOVELACE, Login, NAME,
+    common::{OTHER, Plain, SECRET, layout::Value, token},
     cookie, good, lovelace, read, visit, written,
 };
 
@@ -88,7 +88,7 @@ fn what_needs_an_eye_is_at_warn() {
     let expected = [
         "WARN hardtack: too_large cookie=\"__Host-login\" session=\"cc67dd7ee49d3b28\" detail=\"6792 bytes\""
             .to_owned(),
-        format!("WARN hardtack: large_cookie cookie=\"__Host-login\" {TAG} detail=\"2120 bytes\""),
+        format!("WARN hardtack: large_cookie cookie=\"__Host-login\" {TAG} detail=\"2142 bytes\""),
     ];
     assert_eq!(log.lines(), expected.map(|line| format!(" {line}")));
 }
@@ -124,7 +124,7 @@ fn ten_thousand_rubbish_cookies_write_nothing_at_info() {
 fn no_line_shows_a_cookie_an_id_or_data() {
     let mut cookies = vec![cookie(&good()), format!("{NAME}={}", good().seal(&OTHER, NAME, ""))];
     let log = written(Level::TRACE, |manager| {
-        let mut step = |cookie: &str, seconds: i64, act: &dyn Fn(&Session<crate::Login>)| {
+        let mut step = |cookie: &str, seconds: i64, act: &dyn Fn(&Session<crate::tracing_log::Login>)| {
             let set = visit(manager, cookie, seconds, act);
             cookies.extend(set.iter().filter(|cookie| !cookie.ends_with('=')).cloned());
             set
@@ -158,4 +158,24 @@ fn no_line_shows_a_cookie_an_id_or_data() {
     for part in ["Countess", "Lovelace"] {
         assert!(!text.contains(part), "{text}");
     }
+}
+
+#[test]
+fn another_layout_is_at_warn_with_both_layouts_and_what_to_do() {
+    let log = written(Level::WARN, |manager| {
+        let other = Plain {
+            payload: Value::fields([("items", Value::Unsigned(1)), ("gift", Value::Bool(true))]).payload(),
+            ..good()
+        };
+        visit(manager, &cookie(&other), 0, |session| assert!(session.get().is_none()));
+    });
+    // Of vectors/layouts.json, "cart". The type asks for a number, and then for a text, which begins with its length.
+    let read = Value::fields([("user", Value::Unsigned(1)), ("name", Value::text(""))]).digest();
+    let line = format!(
+        " WARN hardtack: layout_changed cookie=\"__Host-login\" key_id=\"a65c4d76\" detail=\"{} was written in layout 30749a and is read in \
+         layout {}: append fields at its end, with #[serde(default)], or raise SCHEMA and migrate\"",
+        std::any::type_name::<Login>(),
+        token::hex(&read),
+    );
+    assert_eq!(log.lines(), [line]);
 }

@@ -4,7 +4,7 @@
 use hardtack::{Clock, Event, EventKind, HookFailure, Observer, Session, SessionError, SessionManager, Tracing};
 use tracing::Level;
 
-use crate::{
+use crate::tracing_log::{
     Login,
     common::{Hands, at, ring},
     cookie, good, lovelace, read,

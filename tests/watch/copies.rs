@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use hardtack::{Event, Session, SessionManager, Watch};
 
-use crate::{
+use crate::watch::{
     Login,
     common::{NOW, Plain, Told, at, pair, ring},
     cookie, good,
@@ -171,7 +171,7 @@ fn an_end_without_a_session_and_refused_cookies_are_passed_on_and_not_remembered
     visit(&manager, "", 1, Session::end);
     visit(&manager, "__Host-login=garbage!", 1, |session| assert!(session.get().is_none()));
     visit(&manager, "", 1, |session| session.begin(Login { user: 7 }).unwrap());
-    let lines = ["ended - -", "refused - - Encoding", "begun A a65c4d76 replaces -", "sealed A a65c4d76 115 bytes"];
+    let lines = ["ended - -", "refused - - Encoding", "begun A a65c4d76 replaces -", "sealed A a65c4d76 136 bytes"];
     assert_eq!(told.take(), lines);
 }
 

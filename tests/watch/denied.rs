@@ -6,7 +6,7 @@ use axum::{
 };
 use hardtack::{MemoryDenyList, Session, Watch, tower::SessionLayer};
 
-use crate::{
+use crate::watch::{
     Login,
     common::{
         Hands, Told, ring,

@@ -7,7 +7,7 @@ use axum::{
 };
 use hardtack::{Facts, Session, SessionError, tower::SessionLayer};
 
-use crate::{
+use crate::watch::{
     Login, NAME,
     common::{
         Hands, Plain, SECRET, Told, ring, token, value,
@@ -135,7 +135,7 @@ async fn without_the_setting_nothing_is_compared_and_all_is_carried_over() {
     let app = app(&told, false);
     let reply = from(&app, "POST", "/renew", ["198.51.100", "curl"], &cookie(&known())).await;
     assert_eq!(extensions(&reply), known().extensions);
-    let lines = ["opened A a65c4d76 issued 0", "renewed A a65c4d76", "sealed A a65c4d76 136 bytes"];
+    let lines = ["opened A a65c4d76 issued 0", "renewed A a65c4d76", "sealed A a65c4d76 158 bytes"];
     assert_eq!(told.take(), lines);
     // A login drops what was carried; a fresh proof goes on with it.
     for (path, carried) in [("/login", None), ("/prove", known().extensions)] {

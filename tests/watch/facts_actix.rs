@@ -7,7 +7,7 @@ use actix_web::{
 };
 use hardtack::{Facts, Session, SessionError, actix::SessionMiddleware};
 
-use crate::{
+use crate::watch::{
     Login, NAME,
     common::{
         Hands, Plain, SECRET, Told,

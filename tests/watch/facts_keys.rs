@@ -3,7 +3,7 @@
 use axum::Router;
 use hardtack::{Keyring, tower::SessionLayer};
 
-use crate::{
+use crate::watch::{
     Login, NAME,
     common::{Hands, OTHER, Plain, SECRET, Told, at, keys, token, value, web::Reply},
     cookie,

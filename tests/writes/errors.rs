@@ -18,7 +18,7 @@ fn sent(seconds: i64, act: impl Fn(&Session<Login>)) -> [Option<u8>; 2] {
         let set_cookies = manager.commit(&session, server_error, at(seconds)).unwrap();
         assert!(set_cookies.len() < 2, "{set_cookies:?}");
         let set_cookie = set_cookies.first()?;
-        Some(if set_cookie.starts_with("__Host-login=;") { 0 } else { plain(set_cookie).payload[0] })
+        Some(if set_cookie.starts_with("__Host-login=;") { 0 } else { plain(set_cookie).data()[0] })
     })
 }
 

@@ -153,7 +153,7 @@ fn two_sessions_of_their_own_do_not_race() {
         let held: Vec<_> = ["__Host-basket", "__Host-look"]
             .map(|name| {
                 let (_, sealed) = jar.0.iter().find(|(other, _)| other == name).unwrap();
-                Plain::open(value(&format!("{name}={sealed}")), &SECRET, name, "").payload
+                Plain::open(value(&format!("{name}={sealed}")), &SECRET, name, "").data()
             })
             .into();
         assert_eq!(held, [vec![2, 1, 2], vec![1]]);

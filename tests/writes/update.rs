@@ -34,11 +34,8 @@ impl SessionData for Counted {
 impl<'de> Deserialize<'de> for Counted {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = READ.replace(READ.get() + 1);
-        if read < GOES_WELL.get() {
-            u64::deserialize(deserializer).map(Self)
-        } else {
-            Err(serde::de::Error::custom("no more"))
-        }
+        let number = u64::deserialize(deserializer)?;
+        if read < GOES_WELL.get() { Ok(Self(number)) } else { Err(serde::de::Error::custom("no more")) }
     }
 }
 

@@ -6,39 +6,17 @@
     reason = "a test fails by panicking"
 )]
 
-use shake::{
-    Shake128,
-    digest::{ExtendableOutput, Update, XofReader},
-};
-
 use super::{CipherError, aws_lc, rust_crypto};
+use crate::draw_tests::Draw;
 
 const CASES: usize = if cfg!(debug_assertions) { 20_000 } else { 500_000 };
 const TAG: usize = 16;
 
-/// Draws cases from SHAKE128 of a seed: mostly short texts, now and then as long as a cookie takes.
-struct Draw(<Shake128 as ExtendableOutput>::Reader);
-
-impl Draw {
-    fn new(seed: &[u8]) -> Self {
-        let mut shake = Shake128::default();
-        shake.update(seed);
-        Self(shake.finalize_xof())
-    }
-
-    fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.0.read(&mut bytes);
-        bytes
-    }
-
-    fn text(&mut self, longest: u16) -> Vec<u8> {
-        let [rare, rest @ ..] = self.bytes::<3>();
-        let longest = if rare == 0 { longest } else { longest.min(96) };
-        let mut text = vec![0; usize::from(u16::from_le_bytes(rest) % (longest + 1))];
-        self.0.read(&mut text);
-        text
-    }
+/// Mostly short texts, now and then as long as a cookie takes.
+fn text(draw: &mut Draw, longest: u16) -> Vec<u8> {
+    let [rare, rest @ ..] = draw.bytes::<3>();
+    let longest = if rare == 0 { longest } else { longest.min(96) };
+    draw.vec(usize::from(u16::from_le_bytes(rest) % (longest + 1)))
 }
 
 type Seal<const NONCE: usize> = fn(&[u8; 32], &[u8; NONCE], &[u8], &mut [u8]) -> Result<[u8; TAG], CipherError>;
@@ -53,10 +31,10 @@ struct Suite<const NONCE: usize> {
 impl<const NONCE: usize> Suite<NONCE> {
     /// Both make the same of every case, and open what they make, and nothing else.
     fn compare(&self, seed: &[u8]) {
-        let mut draw = Draw::new(seed);
+        let mut draw = Draw::of(seed);
         for case in 0..CASES {
             let (key, nonce) = (draw.bytes(), draw.bytes());
-            let (plaintext, aad) = (draw.text(3000), draw.text(1100));
+            let (plaintext, aad) = (text(&mut draw, 3000), text(&mut draw, 1100));
             let [ours, theirs] = self.seal.map(|seal| {
                 let mut buffer = plaintext.clone();
                 let tag = seal(&key, &nonce, &aad, &mut buffer).unwrap();

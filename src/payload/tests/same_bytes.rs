@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
 use serde::{Serialize, Serializer};
 
-use super::{Shape, as_postcard, shifting};
-use crate::{
-    error::SessionError,
-    payload::{encode, encode_readable},
-};
+use super::{Shape, as_postcard, encode_readable, shifting};
+use crate::{draw_tests::Draw, error::SessionError, payload::encode};
 
 #[test]
 fn borrowed_text_bytes_and_display() {
@@ -38,25 +34,59 @@ fn a_sequence_of_unknown_length_cannot_be_encoded() {
     assert_eq!(encode(&Filtered, 0), Err(SessionError::Encode));
 }
 
-proptest! {
-    #[test]
-    fn numbers(
-        signed in any::<(i8, i16, i32, i64, i128)>(),
-        unsigned in any::<(u8, u16, u32, u64, u128)>(),
-        others in any::<(bool, char, f32, f64, ())>(),
-    ) {
-        as_postcard(&(signed, unsigned, others));
+#[test]
+fn numbers() {
+    let mut draw = Draw::of(b"numbers");
+    for _ in 0..256 {
+        let signed = (
+            i8::from_le_bytes(draw.bytes()),
+            i16::from_le_bytes(draw.bytes()),
+            i32::from_le_bytes(draw.bytes()),
+            i64::from_le_bytes(draw.bytes()),
+            i128::from_le_bytes(draw.bytes()),
+        );
+        let unsigned = (
+            u8::from_le_bytes(draw.bytes()),
+            u16::from_le_bytes(draw.bytes()),
+            u32::from_le_bytes(draw.bytes()),
+            u64::from_le_bytes(draw.bytes()),
+            u128::from_le_bytes(draw.bytes()),
+        );
+        let floats = (f32::from_le_bytes(draw.bytes()), f64::from_le_bytes(draw.bytes()));
+        as_postcard(&(signed, unsigned, floats, draw.below(2) == 0, character(&mut draw), ()));
     }
+}
 
-    #[test]
-    fn containers(
-        texts in any::<Vec<Option<String>>>(),
-        map in any::<BTreeMap<String, (Vec<u8>, Result<u64, char>)>>(),
-        (a, b, x) in any::<(Option<u8>, u8, i32)>(),
-    ) {
+#[test]
+fn containers() {
+    let mut draw = Draw::of(b"containers");
+    for _ in 0..256 {
+        let texts: Vec<Option<String>> =
+            (0..draw.below(9)).map(|_| (draw.below(2) == 0).then(|| text(&mut draw))).collect();
+        let map: BTreeMap<String, (Vec<u8>, Result<u64, char>)> = (0..draw.below(9))
+            .map(|_| {
+                let either =
+                    if draw.below(2) == 0 { Ok(u64::from_le_bytes(draw.bytes())) } else { Err(character(&mut draw)) };
+                let length = draw.below(40);
+                (text(&mut draw), (draw.vec(length), either))
+            })
+            .collect();
         as_postcard(&(&texts, &map));
-        let inner = shifting(a.or(Some(b)), (b, vec![b]));
-        as_postcard(&[Shape::Newtype(b.into()), Shape::Struct { x, y: None }, Shape::HoldsTwo(b, inner)]);
-        prop_assert_eq!(encode_readable(&(texts.clone(), map.clone()), 0).unwrap().1, (texts, map));
+        let [a, b] = draw.bytes();
+        let inner = shifting(Some(a), (b, vec![b]));
+        as_postcard(&[
+            Shape::Newtype(b.into()),
+            Shape::Struct { x: i32::from_le_bytes(draw.bytes()), y: None },
+            Shape::HoldsTwo(b, inner),
+        ]);
+        assert_eq!(encode_readable(&(texts.clone(), map.clone()), 0).unwrap().1, (texts, map));
     }
+}
+
+fn character(draw: &mut Draw) -> char {
+    char::from_u32(u32::from_le_bytes(draw.bytes()) % 0x11_0000).unwrap_or('\u{fffd}')
+}
+
+fn text(draw: &mut Draw) -> String {
+    (0..draw.below(20)).map(|_| character(draw)).collect()
 }

@@ -103,11 +103,12 @@ impl<T: SessionData> State<T> {
             return self.put_new(backing, &draft.value, write);
         }
         let Some(live) = content.live.as_ref() else { return Err(SessionError::NoSession) };
-        // A schema that others already write is one that all can read: going back would lose what is new in it.
-        let schema = backing.write_schema().max(live.record.claims.schema);
+        let to = backing.write_as().changing::<T>(live.record.claims.schema, &live.record.payload);
+        let schema = to.schema;
         // Changes are small, mostly.
         let expected = live.record.payload.len().saturating_add(64);
-        let (payload, data) = codec::encode(&draft.value, schema, expected)?;
+        let (payload, data) = codec::encode(&draft.value, to, expected, backing.proven())?;
+        let payload = content.as_it_arrived(payload, to);
         if schema == live.record.claims.schema && payload == live.record.payload {
             return Ok(());
         }

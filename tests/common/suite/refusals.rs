@@ -30,7 +30,7 @@ pub(crate) fn good() -> Plain {
         issued_at: NOW,
         expires_at: NOW + 1800,
         session_id: [5; 16],
-        payload: vec![7, 3, b'A', b'd', b'a'],
+        payload: crate::common::layout::named(7, "Ada"),
         extensions: None,
     }
 }
@@ -99,7 +99,7 @@ pub(crate) fn refused() -> Vec<(Refusal, String)> {
         (Refusal::IdleTimeout, cookie(&idle)),
         (Refusal::Revoked, cookie(&cut_off)),
         (Refusal::Schema, cookie(&Plain { schema: 2, ..good() })),
-        (Refusal::Payload, cookie(&Plain { payload: vec![7, 3, b'A', b'd'], ..good() })),
+        (Refusal::Payload, cookie(&Plain { payload: [good().payload, vec![0]].concat(), ..good() })),
     ]
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn a_session_begins_is_read_and_ends<F: Framework>() {
     assert!(welcome.cookies()[0].ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{:?}", welcome.cookies());
     assert!(welcome.all("set-cookie")[0].sensitive);
     let opened = plain(&welcome.cookie());
-    assert_eq!((opened.flags, opened.schema, opened.payload), (0, 1, vec![7, 3, b'A', b'd', b'a']));
+    assert_eq!((opened.flags, opened.schema, opened.data()), (0, 1, vec![7, 3, b'A', b'd', b'a']));
     let times = [opened.created_at, opened.issued_at, opened.expires_at, opened.ends_at];
     assert_eq!(times, [NOW, NOW, NOW + 1800, NOW + 43_200]);
 
@@ -63,7 +63,7 @@ pub(crate) async fn begin_replaces_the_session_of_the_request<F: Framework>() {
     setup.kit.advance(time::Duration::MINUTE);
     let after = plain(&once::<F>(&setup, &before).await.cookie());
     assert_ne!(after.session_id, plain(&before).session_id);
-    assert_eq!((after.created_at, after.payload[0]), (NOW + 60, 9));
+    assert_eq!((after.created_at, after.data()[0]), (NOW + 60, 9));
 }
 
 pub(crate) async fn remember_makes_the_cookie_persistent<F: Framework>() {

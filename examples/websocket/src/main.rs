@@ -3,7 +3,7 @@
 //! Run it and open <http://127.0.0.1:3000>. The session lasts two minutes when idle, and ten in all:
 //!
 //! ```sh
-//! cargo run --example websocket --features axum
+//! cargo run --manifest-path examples/websocket/Cargo.toml
 //! ```
 //!
 //! The connection has the session of the request that opened it. It cannot see what other requests renewed since, and a socket is

@@ -3,8 +3,8 @@
 //! ```sh
 //! redis-server --port 6379 --save '' &
 //! export HARDTACK_KEYS=$(cargo run --quiet --example generate_key) # the same keys for all instances
-//! PORT=3000 cargo run --example redis_deny_list --features axum &
-//! PORT=3001 cargo run --example redis_deny_list --features axum &
+//! PORT=3000 cargo run --manifest-path examples/redis/Cargo.toml &
+//! PORT=3001 cargo run --manifest-path examples/redis/Cargo.toml &
 //! ```
 //!
 //! `REDIS_URL` names another Redis than the one at port 6379. `scripts/redis` plays it through with curl.

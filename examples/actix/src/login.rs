@@ -4,12 +4,13 @@
 //! Run it and open <http://127.0.0.1:3000>:
 //!
 //! ```sh
-//! cargo run --example actix_login --features actix-web
+//! cargo run --manifest-path examples/actix/Cargo.toml --bin actix_login
 //! ```
 //!
 //! Without configuration it makes a key for this run. With `HARDTACK_KEYS` it uses those keys: restarted with them, people
 //! stay logged in, and a second instance on another `PORT` knows them too.
 
+#[path = "../../login_page/mod.rs"]
 mod login_page;
 
 use std::{env, error::Error};

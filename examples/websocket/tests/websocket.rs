@@ -1,15 +1,30 @@
 //! A WebSocket that ends with its session, spoken to over a socket by a client of a few lines (RFC 6455).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
+#[allow(dead_code, reason = "the other examples use the rest")]
+#[path = "../../../tests/examples/browser.rs"]
+mod browser;
+#[path = "../../../tests/common/mod.rs"]
+mod common;
+#[allow(dead_code, reason = "its main")]
+#[path = "../src/main.rs"]
+mod websocket;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::{
-    browser::{Browser, redirect},
-    common::Hands,
-    websocket::app,
-};
+use browser::{Browser, redirect};
+use common::Hands;
+use websocket::app;
 
 /// A browser with a session, and the address at which the same service takes connections.
 async fn ada(hands: &Hands) -> (Browser, String) {
