@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// A clock may be set, forward and back. So there is a second hand that only measures how much time passes: the operating system's
 /// monotonic clock. By it, a reading that jumps is told from time that passed (`docs/KEYS.md` has the table).
 ///
-/// Cheap to clone; clones read the same source.
+/// It is cheap to clone, and clones read the same source.
 #[derive(Clone)]
 pub struct Clock(Source);
 

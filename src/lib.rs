@@ -1,7 +1,10 @@
-#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(feature = "axum"),
-    doc = "Encrypted, stateless cookie sessions. The guide is shown with the feature `axum`."
+    all(feature = "actix-web", feature = "axum", feature = "device-bound", feature = "testing"),
+    doc = include_str!("front.md")
+)]
+#![cfg_attr(
+    not(all(feature = "actix-web", feature = "axum", feature = "device-bound", feature = "testing")),
+    doc = "Encrypted, stateless cookie sessions. Build the documentation with all features for the guides."
 )]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

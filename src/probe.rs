@@ -7,12 +7,12 @@ use crate::{
     session::{Session, SessionData},
 };
 
-/// Nothing but its own presence: the session in the cookie `__Host-probe`.
+/// A cookie whose return shows that the browser returns cookies: the session in `__Host-probe`, without data. Install a layer for this type,
+/// and take `Session<Probe>` in handlers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Probe;
 
-/// A probe for whether the browser returns cookies: `set` it on the page with the form, and ask whether it `worked` where the
-/// form arrives.
+/// Tests whether the browser returns cookies. Call `set` on the page with the form, and `worked` where the form arrives.
 ///
 /// ```
 /// use hardtack::{Probe, Session, SessionError};
@@ -38,8 +38,8 @@ impl Session<Probe> {
         self.begin(Probe)
     }
 
-    /// Whether this request carried a probe. One that has expired counts, and so does one that does not open: this is about the
-    /// browser, and nobody gains by pretending.
+    /// Says whether this request carried a probe. An expired probe counts, and so does one that does not open: this is about the browser, and
+    /// nobody gains by pretending.
     #[must_use]
     pub fn worked(&self) -> bool {
         self.has_arrived() || self.refusal().is_some_and(|refusal| refusal != Refusal::NotSent)

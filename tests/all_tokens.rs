@@ -15,6 +15,7 @@ mod comparison;
 #[cfg(all(feature = "tower", feature = "device-bound"))]
 mod device_vectors;
 mod expiry;
+mod guides;
 #[cfg(feature = "keyring-file")]
 mod keyring_file;
 mod keys;

@@ -30,6 +30,8 @@ mod connection;
 mod cross_site;
 #[cfg(all(feature = "axum", feature = "actix-web"))]
 mod cut_off;
+#[cfg(feature = "axum")]
+mod demo;
 #[cfg(all(feature = "actix-web", feature = "axum", feature = "device-bound", feature = "testing"))]
 mod device;
 #[cfg(feature = "axum")]

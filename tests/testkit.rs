@@ -3,7 +3,10 @@
 use crate::common;
 
 use common::{NOW, Plain, at, value};
-use hardtack::{Policy, Session, SessionData, SessionManager, testing::TestKit};
+use hardtack::{
+    Policy, Session, SessionData, SessionManager,
+    testing::{CookieJar, TestKit, Written},
+};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -125,6 +128,69 @@ fn a_cookie_that_does_not_open_fails_the_test() {
     let set_cookies = answer(&kit, "", |session| session.begin(ADA).unwrap());
     kit.advance(Duration::minutes(31));
     let _ = kit.open::<Login>(&set_cookies);
+}
+
+#[test]
+fn a_response_that_removes_the_cookie_is_told_from_one_that_does_not_mention_it() {
+    let kit = TestKit::new();
+    let removed = answer(&kit, &kit.cookie(&ADA), Session::end);
+    assert_eq!(kit.written::<Login>(&removed), Written::Removal);
+    assert_eq!(kit.written::<Login>(&Vec::<String>::new()), Written::Nothing);
+    assert_eq!(kit.written::<Login>(&vec![kit.cookie(&Cart { items: vec![5] })]), Written::Nothing);
+    assert_eq!(kit.written::<Login>(&vec![kit.cookie(&ADA)]), Written::Session(ADA));
+}
+
+#[test]
+#[should_panic(expected = "This kit's purpose is \"\": set the application's by TestKit::purpose")]
+fn another_purpose_than_the_applications_is_named() {
+    let cookie = TestKit::new().purpose("shop").cookie(&ADA);
+    let _ = TestKit::new().open::<Login>(&vec![cookie]);
+}
+
+#[test]
+#[should_panic(expected = "give its layer .clock(kit.clock())")]
+fn another_clock_than_the_applications_is_named() {
+    let (kit, late) = (TestKit::new(), TestKit::new());
+    late.advance(Duration::minutes(31));
+    let _ = late.open::<Login>(&vec![kit.cookie(&ADA)]);
+}
+
+#[test]
+#[should_panic(expected = "build its layer with kit.keyring()")]
+fn other_keys_than_the_applications_are_named() {
+    let manager = SessionManager::<Login>::new(hardtack::Keyring::generate().unwrap()).unwrap();
+    let session = manager.load([], at(0));
+    session.begin(ADA).unwrap();
+    let _ = TestKit::new().open::<Login>(&manager.commit(&session, false, at(0)).unwrap());
+}
+
+#[test]
+fn a_jar_keeps_what_responses_set_until_they_remove_it() {
+    let kit = TestKit::new();
+    let mut jar = CookieJar::new();
+    assert_eq!((jar.header().as_str(), jar.is_empty()), ("", true));
+    jar.put(&kit.cookie(&Cart { items: vec![5] }));
+    jar.store(&answer(&kit, "", |session| session.begin(ADA).unwrap()));
+    let both = jar.header();
+    assert!(both.starts_with("__Host-cart=E") && both.contains("; __Host-login=E"), "{both}");
+    assert_eq!((kit.open::<Login>(&jar), kit.open::<Cart>(&jar)), (Some(ADA), Some(Cart { items: vec![5] })));
+
+    jar.store(&answer(&kit, &both, |session| session.update(|login| login.user = 8).unwrap()));
+    assert_eq!((kit.open::<Login>(&jar), jar.header().matches("__Host-login=").count()), (Some(Login { user: 8 }), 1));
+    jar.store(&answer(&kit, &jar.header(), Session::end));
+    assert_eq!((jar.value("__Host-login"), jar.value("__Host-cart").is_some()), (None, true));
+    assert_eq!(format!("{jar:?}"), "{\"__Host-cart\"}");
+}
+
+#[test]
+fn a_jar_tells_cookies_apart_as_browsers_do() {
+    let mut jar = CookieJar::new();
+    jar.store(&vec!["a=1; Path=/", "a=2; Path=/app", "a=3; Domain=shop.example", "b=4; Max-Age=60"]);
+    assert_eq!(jar.header(), "a=1; a=2; a=3; b=4");
+    jar.store(&vec!["a=5; domain=.Shop.Example; path=/", "a=; Max-Age=0; Path=/app"]);
+    assert_eq!((jar.header().as_str(), jar.value("a")), ("a=1; b=4; a=5", Some("5")));
+    jar.store(&vec!["b=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]);
+    assert_eq!((jar.header().as_str(), jar.value("b")), ("a=1; a=5", None));
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl Key {
         self.suite
     }
 
-    /// Writes the secret out. The one verb that does: search for it when you audit where keys go.
+    /// Writes the secret out. It is the one verb that does. Search for it when you audit where keys go.
     #[must_use]
     pub fn expose_text(&self) -> KeyText {
         KeyText(key_text::write(self.suite, self.secret.expose()))

@@ -13,12 +13,14 @@ use crate::{clock::unix_seconds, error::KeyError, id::KeyId};
 
 const MAX_KEYS: usize = 32;
 
-/// The keys of a deployment: at any moment one of them seals, and all that are in force open.
+/// The keys of a deployment. At any moment one of them seals, and all that are in force open.
 ///
-/// Either a list, whose first key is the primary, which seals ([`Keyring::new`], [`Keyring::parse`]). To rotate: put the new key
-/// behind the primary everywhere, then in front everywhere, then drop the old one once every cookie sealed under it has
-/// expired. Or keys with times ([`Keyring::scheduled`], the keyring file), where `now` alone decides which one seals, so that all
-/// nodes switch together. Nobody is logged out either way (FORMAT.md, section 6; `docs/KEYS.md`).
+/// | a ring is | which key seals | to rotate |
+/// | --- | --- | --- |
+/// | a list ([`Keyring::new`], [`Keyring::parse`]) | the first, the *primary* | put the new key behind the primary on every node, then in front on every node; drop the old one once every cookie sealed under it has expired |
+/// | keys with times ([`Keyring::scheduled`], the keyring file) | the one whose time it is, so all nodes switch together | one command |
+///
+/// Nobody is logged out either way (FORMAT.md, section 6; `docs/KEYS.md`).
 pub struct Keyring {
     /// The first in the timeline's order: there always is one.
     first: Key,

@@ -1,9 +1,9 @@
 use core::fmt;
 
-/// Why a cookie or token was not accepted: for the operator, never for the client.
+/// Why a cookie or token was not accepted. It is for the operator, and never for the client.
 ///
-/// The client sees one outcome for all of them, "no session". The names are those of `docs/FORMAT.md`, section 5, and the
-/// variants stand in the order in which they are checked.
+/// The client sees one outcome for all of them: no session. The names are those of `docs/FORMAT.md`, section 5. The variants stand in the
+/// order of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -30,8 +30,7 @@ pub enum Refusal {
     UnknownKey,
     /// The key was revoked, or has passed the time until which it opens.
     KeyNotUsable,
-    /// The key has passed the time until which it opens, by the latest time that this process has believed, but not by its
-    /// clock: one of the two is wrong.
+    /// The key has gone by the latest time that this process has believed, but not by its clock. One of the two is wrong.
     ClockSetBack,
     /// The token was altered, or sealed for another cookie name, purpose or binding.
     Authentication,
@@ -97,9 +96,9 @@ impl fmt::Debug for LayoutDigest {
 const HELD_SECONDS_AHEAD: u64 = 3600;
 
 impl Refusal {
-    /// Whether the cookie may well be good on another node or in a minute (`docs/FORMAT.md`, section 5).
+    /// Says whether the cookie is *held*: refused here, but perhaps good on another node or in a minute (`docs/FORMAT.md`, section 5).
     ///
-    /// A held cookie reads as no session, and nothing but an explicit begin or end replaces it.
+    /// A held cookie reads as no session. Only an explicit `begin` or `end` replaces it.
     #[must_use]
     pub fn is_held(self) -> bool {
         match self {
@@ -169,23 +168,25 @@ impl fmt::Display for Refusal {
             Self::Version => "unknown format version",
             Self::Suite => "unknown suite",
             Self::UnknownKey => "sealed under a key that is not in the ring",
-            Self::KeyNotUsable => "sealed under a key that may no longer open",
-            Self::ClockSetBack => "sealed under a key that has gone, though not by a clock that was set back",
+            Self::KeyNotUsable => "sealed under a key that was revoked, or has gone",
+            Self::ClockSetBack => {
+                "sealed under a key that has gone by the latest time seen, but not by the clock: one of them is wrong"
+            }
             Self::Authentication => "altered, or sealed for another name, purpose or binding",
             Self::Flags => "a reserved flag is set",
             Self::Format => "the plaintext does not follow the format",
-            Self::Extension => "an unknown critical extension",
+            Self::Extension => "has a critical extension that this node does not know",
             Self::NotYetValid { seconds_ahead } => return write!(f, "sealed {seconds_ahead} s in the future"),
             Self::AbsoluteTimeout => "past the session's absolute end",
             Self::IdleTimeout => "idle for too long",
             Self::Revoked => "begun before the cut-off, or denied",
             Self::Unproven => "bound to a device, and not proven",
             Self::CheckFailed => "a hook of the application failed",
-            Self::Schema => "a payload schema that cannot be read here",
+            Self::Schema => "written under a schema that this node cannot read",
             Self::Layout { written, read } => {
                 return write!(f, "written in another layout: {written}, and the type reads {read}");
             }
-            Self::Payload => "the payload does not decode",
+            Self::Payload => "the payload does not decode to the session's type",
         })
     }
 }

@@ -13,24 +13,25 @@ pub enum SessionError {
         /// The most there may be: 4096 bytes.
         limit: usize,
     },
-    /// The browser has a cookie that may be good on another node or in a minute, or that it did not send because another site made the
-    /// request ([`Refusal::NotSent`]). Only `begin` and `end` replace it. To the client this is no session, as [`Self::NoSession`] is.
+    /// The request's cookie is *held*: this node cannot read it, but it may be good on another node or in a minute. Or the browser did not send it,
+    /// because another site made the request ([`Refusal::NotSent`]). Only `begin` and `end` replace it. The client sees the same as with
+    /// [`Self::NoSession`].
     Held(Refusal),
     /// There is no session to write to.
     NoSession,
-    /// No session was begun in this request, as `remember`, `outlive` and `end_by` need.
+    /// No session was begun in this request. `remember`, `outlive` and `end_by` need one.
     NotBegun,
-    /// The session's user has not proved themselves recently enough for this act.
+    /// The session's user has not proved themselves recently enough for this act ([`crate::Session::require_recent`]).
     NotRecent,
     /// The session is not bound to a device, or its proof is not asked for.
     NotBound,
-    /// An idle timeout of the session's own that is not longer than the tolerated skew: a node ahead of us would end it at once.
+    /// The idle timeout of the session's own is not longer than the tolerated skew. A node with a clock ahead would end the session at once.
     IdleTooShort,
     /// The token that came with a form is not this session's, or there is no session.
     Csrf,
-    /// A cut-off further ahead than the tolerated skew: the session would not be valid yet.
+    /// The cut-off is further ahead than the tolerated skew. The session would not be valid yet.
     CutOffAhead,
-    /// A hook of the application failed where a session had to be denied or checked.
+    /// A hook of the application failed when a session had to be denied or checked.
     HookFailed,
     /// The request's facts make a binding of more than 1024 bytes.
     BindingTooLong,
@@ -38,9 +39,9 @@ pub enum SessionError {
     BindingFailed,
     /// Another verb wrote while the closure of `update` ran; its change was not taken over.
     Conflict,
-    /// The response head has left: nothing can be written any more, nor a session be asked for that no cache was told of.
+    /// The response head has left. It is too late to write, and to ask for a session that was not used before: caches were told nothing of it.
     HeadersSent,
-    /// The response has as many headers as there can be: none of them can tell of the session, or tell caches to keep out.
+    /// The response has as many headers as there can be. There is no room for the cookie, or for what caches have to be told.
     TooManyHeaders,
     /// The session ended before it could be written.
     Over,
@@ -93,34 +94,40 @@ impl fmt::Display for SessionError {
                  this site, and change the session there",
             ),
             Self::Held(reason) => {
-                write!(f, "the request's cookie is kept for another node ({reason}); begin or end it")
+                write!(
+                    f,
+                    "this node cannot read the request's cookie ({reason}), but another one may: pass the error on, or call begin or \
+                     end to replace the cookie"
+                )
             }
-            Self::NoSession => f.write_str("there is no session; begin one"),
+            Self::NoSession => f.write_str("there is no session: call begin first"),
             Self::NotBegun => {
                 f.write_str("this applies to a session begun in this request: call begin or reauthenticate first")
             }
-            Self::NotRecent => f.write_str("the user has to prove themselves again for this"),
-            Self::NotBound => f.write_str("the session is not bound to its device"),
-            Self::IdleTooShort => f.write_str("an idle timeout must be longer than the tolerated skew"),
+            Self::NotRecent => f.write_str(
+                "the user has not proved themselves recently enough: ask for the password, and then call reauthenticate",
+            ),
+            Self::NotBound => f.write_str("the session is not bound to a device, or has not proved it: ask for the password again, or refuse"),
+            Self::IdleTooShort => f.write_str("the idle timeout is not longer than the tolerated skew: give idle_within a longer one"),
             Self::Csrf => f.write_str("the form's token is not this session's: show the form again, with a new token"),
             Self::CutOffAhead => {
                 f.write_str("the cut-off lies further ahead than the tolerated skew: wait, or lower it")
             }
-            Self::HookFailed => f.write_str("a hook of the application failed; the event says how"),
+            Self::HookFailed => f.write_str("a check or a deny-list of the application failed: see the event hook_failed"),
             Self::BindingTooLong => {
                 f.write_str("the request's facts make a binding of more than 1024 bytes: hash them")
             }
-            Self::BindingFailed => f.write_str("the function given to bind_to panicked"),
+            Self::BindingFailed => f.write_str("the function given to bind_to panicked: see the event hook_failed"),
             Self::Conflict => {
                 f.write_str("another verb wrote the session while update's closure ran; call update again")
             }
             Self::HeadersSent => {
                 f.write_str("the response head has left; ask for the session, and write, before the handler returns")
             }
-            Self::TooManyHeaders => f.write_str("the response has no room for another header"),
-            Self::Over => f.write_str("the session ended before it could be written"),
+            Self::TooManyHeaders => f.write_str("the response has as many headers as there can be: set fewer"),
+            Self::Over => f.write_str("the session ended before it could be written: begin a new one"),
             Self::TimeOutOfRange => SealError::TimeOutOfRange.fmt(f),
-            Self::Encode => f.write_str("the session's data cannot be encoded"),
+            Self::Encode => f.write_str("the session's data cannot be encoded: its Serialize returned an error"),
             Self::NotReadable => f.write_str(
                 "the session's data cannot be read back: its type must not use skip_serializing_if, tag, untagged, \
                  flatten or serde_json::Value",

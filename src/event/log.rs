@@ -13,14 +13,19 @@ const MOST: u64 = 60;
 
 /// Writes events to `tracing`, target `hardtack`.
 ///
-/// What anybody can bring about with rubbish cookies alone, or without any, is at `DEBUG`; what every request does at `TRACE`; the
-/// life of sessions at `INFO`; and what needs somebody's eye at `WARN`. Of the last two at most 60 of each kind in a minute (of an
-/// overdue rotation one), and then, before the next of that kind, a count of those left out: anybody can bring about any number
-/// where a page begins an anonymous session, as for a flash message. So no cookie that a client makes up writes a line at `INFO`; what
-/// clients do is bounded; and no kind hides another.
+/// | level | events | lines a minute |
+/// | --- | --- | --- |
+/// | `TRACE` | what every request does | no limit |
+/// | `DEBUG` | what anybody can cause with made-up cookies, or without any | no limit |
+/// | `INFO` | the life of sessions | 60 of each kind |
+/// | `WARN` | what needs somebody's eye | 60 of each kind; 1 of an overdue rotation |
 ///
-/// Each has its own counts: give each layer one of its own, and flash messages leave the lines of logins alone. [`super::Counters`]
-/// beside it count what is left out here too.
+/// If lines were left out, the next one of that kind comes after a count of them. The limit is there because anybody can cause any number of
+/// events if a page begins an anonymous session, as for a flash message. So no made-up cookie writes a line at `INFO`, and no kind hides
+/// another.
+///
+/// Each `Tracing` counts for itself. Give each layer one of its own: flash messages then use up no line of a login's. [`super::Counters`]
+/// beside it count what is left out here, too.
 #[derive(Debug, Default)]
 pub struct Tracing {
     clock: Clock,

@@ -100,7 +100,7 @@ pub enum EventKind<'a> {
         /// Bytes of name and value.
         size: usize,
     },
-    /// A write that was asked for could not be made; the response became an error response.
+    /// A handler asked for a write that could not be made. The response became an error response.
     NotWritten(SessionError),
     /// A verb of a session failed in a handler, or the session could not be given to it. The session is as it was. Not told of what
     /// clients bring about (no session, a held cookie, a form's token, a proof that is not recent), nor of [`Self::TooLarge`] and
@@ -111,8 +111,8 @@ pub enum EventKind<'a> {
         /// Why.
         error: SessionError,
     },
-    /// A hook of the application failed; the session was refused, unless configured otherwise. Or a function that takes facts
-    /// panicked; then the event names no session.
+    /// A hook of the application failed, and the session was refused, unless configured otherwise. Or a function that takes facts panicked. The
+    /// event then names no session.
     HookFailed(&'a HookFailure),
     /// A denied session came back: somebody holds a copy of its cookie.
     DeniedReturned,
@@ -248,8 +248,9 @@ impl EventKind<'_> {
     }
 }
 
-/// Takes events, on the thread of the request: it should be quick and must not block, for the request waits, without limit. One
-/// that panics is passed over: the request goes on, and the observers after it are told.
+/// Is told events, on the thread of the request. The request waits without a limit, so an observer should be quick, and must not block.
+///
+/// If an observer panics, it is passed over: the request goes on, and the observers after it are told.
 pub trait Observer: Send + Sync + 'static {
     /// Takes one event.
     fn observe(&self, event: &Event<'_>);

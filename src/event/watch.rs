@@ -8,12 +8,16 @@ use std::{
 use super::{Event, EventKind, Observer};
 use crate::id::SessionTag;
 
-/// Remembers what it saw of sessions on this node, and tells an observer what does not fit: an id that comes back after it was
-/// cycled, replaced or ended ([`EventKind::RetiredReturned`]), and a session that arrives with an older token than before
-/// ([`EventKind::WentBackwards`]). Passes all events on.
+/// An observer that notices copied cookies. It remembers what it saw of sessions on this node, passes all events on to the observer inside it,
+/// and adds two of its own:
 ///
-/// Parallel requests do both for a moment, and so does whoever restores an old cookie; a thief does it again and again. It keeps
-/// what it saw of so many sessions as it is given room for, and forgets a 64th of them at once where that is used up.
+/// | event | means |
+/// | --- | --- |
+/// | [`EventKind::RetiredReturned`] | an id came back after it was cycled, replaced or ended |
+/// | [`EventKind::WentBackwards`] | a session arrived with an older token than before |
+///
+/// Both are signals, and refuse nothing. Parallel requests cause them for a moment, and so does whoever restores an old cookie. A thief causes them
+/// again and again. A `Watch` has room for as many sessions as you give it. If a part is full, it forgets a 64th of them at once.
 #[derive(Debug)]
 pub struct Watch<O> {
     inner: O,

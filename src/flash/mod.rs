@@ -9,5 +9,6 @@ pub use message::{Flash, Message};
 
 use crate::session::Session;
 
-/// The messages of a request's client, as an extractor: a session of [`Flash`], with verbs of its own.
+/// The flash messages of a request's client, as an extractor. The layer to install is that of [`Flash`], because messages wait in a session of
+/// that type: `SessionLayer::<Flash>::new(keys)`.
 pub type Messages = Session<Flash>;

@@ -18,10 +18,11 @@ use crate::{error::SessionError, session::Session};
 /// }
 /// ```
 ///
-/// **A response that is a 5xx** carries what was pushed, and takes nothing that was shown: it may be another page than the one
-/// that showed it, so its messages are shown again by the next. The layer has to see the 5xx for that: make it the outermost of
-/// the session layers, whose own failures are such responses. **Of parallel requests**, each shows what it carried, and of
-/// two that push, the messages of the last response are kept.
+/// Good to know:
+///
+/// - **A 5xx** carries what was pushed, and takes nothing that was shown. The error page may be another page than the one that showed the
+///   messages, so the next page shows them again. Make this layer the outermost of the session layers: it then sees their failures, too.
+/// - **Parallel requests** each show what they carried. Of two that push, the messages of the last response are kept.
 impl Session<Flash> {
     /// Adds a message for the next page that shows messages, in this request or a later one. It reaches the client whatever
     /// the status of the response.

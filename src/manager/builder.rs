@@ -16,10 +16,15 @@ use crate::{
 /// What nginx accepts unless it is told otherwise (`proxy_buffer_size`), in bytes.
 const USUAL_RESPONSE_HEAD: usize = 4096;
 
-/// Configures sessions of type `T`; `Out` is what [`Builder::build`] makes: a manager or a layer around one.
+/// Configures sessions of type `T`. [`Builder::build`] makes an `Out`: a manager, or a layer around one.
 ///
-/// The defaults are the safe ones: `Secure; HttpOnly; SameSite=Lax; Path=/`, no `Domain`, 30 minutes idle and 12 hours
-/// in all (7 and 30 days when remembered). What weakens them is called `insecure_…`.
+/// | | default |
+/// | --- | --- |
+/// | cookie | `Secure; HttpOnly; SameSite=Lax; Path=/`, no `Domain` |
+/// | idle and absolute timeout | 30 minutes, 12 hours; 7 and 30 days if remembered |
+///
+/// Every option that weakens the cookie starts with `insecure_`. If you combine attributes that browsers would reject, `build` returns
+/// an error.
 #[must_use]
 pub struct Builder<T, Out> {
     pub(super) keys: LiveKeyring,
@@ -74,23 +79,25 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         }
     }
 
-    /// How long sessions live.
+    /// Sets how long sessions live.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Where people sign in, such as `/login`: `Current` then redirects there (303) who navigates to a page. Every other request is
-    /// answered by 401: a script's, one with a JSON body, and one whose `Accept` names no HTML. htmx is told by `HX-Redirect`.
+    /// Says where people sign in, such as `/login`. If nobody is logged in, [`Current`](crate::Current) then redirects page navigations
+    /// there (303). It answers every other request with 401: that of a script, one with a JSON body, and one whose `Accept` names no HTML.
+    /// htmx gets a 401 with `HX-Redirect`.
     pub fn sign_in_at(mut self, address: &str) -> Self {
         self.sign_in = Some(address.to_owned());
         self
     }
 
-    /// Brings people back after they have signed in: `Current` adds the address that was asked for to the sign-in address, as a query
-    /// parameter of this name, such as `/login?next=%2Forders`. [`Session::return_to`](crate::Session::return_to) checks it at the login.
+    /// Brings people back after they have signed in. [`Current`](crate::Current) adds the address that they asked for to the sign-in
+    /// address, as a query parameter of this name: `/login?next=/orders`. Check it at the login with
+    /// [`Session::return_to`](crate::Session::return_to).
     ///
-    /// Only the address of a GET is added, with its query, and at most 1,024 bytes of it. Where queries hold secrets, those then stand
+    /// Only the address of a GET is added, with its query, if it has at most 1,024 bytes. If your queries hold secrets, these then stand
     /// in the logs of the sign-in page, too.
     pub fn return_parameter(mut self, name: &str) -> Self {
         self.return_parameter = Some(name.to_owned());
@@ -98,7 +105,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
     }
 
     /// Writes payloads under an older schema than the type's own, while nodes that cannot read the new one still run.
-    /// The type must implement `SessionData::write_older` for it.
+    /// Your type must implement [`SessionData::write_older`] for it.
     pub fn write_schema(mut self, schema: u16) -> Self {
         self.write_schema = Some(schema);
         self
@@ -115,7 +122,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// Who is told what happens, such as `|event: &Event<'_>| ...`. Each call adds one.
+    /// Adds an observer, which is told what happens to sessions: a closure such as `|event: &Event<'_>| …`, or one of the crate's. Each
+    /// call adds one.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observed.0.push(Arc::new(observer));
         self
@@ -127,8 +135,8 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// The largest response head that a server in front accepts, in bytes: 4,096 by default, as in nginx. A cookie that takes more
-    /// than half of it is an event, [`EventKind::LargeCookie`](crate::EventKind::LargeCookie).
+    /// Says how large a response head the server in front accepts, in bytes: 4,096 by default, as in nginx. If a cookie takes more than
+    /// half of it, the observer is told ([`EventKind::LargeCookie`](crate::EventKind::LargeCookie)).
     pub fn response_head(mut self, bytes: usize) -> Self {
         self.response_head = bytes;
         self
@@ -141,7 +149,7 @@ impl<T: SessionData, Out: From<SessionManager<T>>> Builder<T, Out> {
         self
     }
 
-    /// The clock to read; the operating system's by default.
+    /// Sets the clock to read: the operating system's by default. Tests give one that they move.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self

@@ -18,15 +18,19 @@ pub trait Layered {
 }
 
 impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
-    /// The application's own look at a session's user, such as a stamp that changes with the password, or the time of their
-    /// last "log out everywhere". It is asked before every sealing of a session that arrived, and at least every
-    /// `recheck_after`; a refused session reads as none. It sees the session as the request brought it, whatever the handler
-    /// has changed. An answer is good for a sealing for two seconds, or for `recheck_after` if that is shorter; not for data
-    /// that was changed since. It is not asked about one that begins, or whose user has just proved
-    /// themselves again ([`crate::Session::reauthenticate`]): there the handler has looked.
+    /// Adds your own look at a session's user: compare a stamp that changes with the password, or the time of their last "log out
+    /// everywhere". A refused session reads as none.
     ///
-    /// If a session is refused while its handler is at work, a renewal is left out, and a change that the handler asked for
-    /// makes the response a 500: a page that reports it as saved would be wrong.
+    /// | the layer asks | |
+    /// | --- | --- |
+    /// | when a request uses a session | if the last answer is older than `recheck_after` |
+    /// | before it seals a session that arrived | unless an answer is at most 2 seconds old, or `recheck_after` if that is shorter, and the data was not changed since |
+    /// | about a session that begins, or whose user has just proved themselves ([`crate::Session::reauthenticate`]) | never: there the handler has looked |
+    ///
+    /// The check sees the session as the request brought it, whatever the handler has changed.
+    ///
+    /// If the check refuses a session while its handler is at work, the layer leaves a renewal out. If the handler asked for a change, the
+    /// response becomes a 500, because a page that reports it as saved would be wrong.
     ///
     #[cfg_attr(feature = "tower", doc = "```")]
     #[cfg_attr(not(feature = "tower"), doc = "```ignore")]
@@ -52,48 +56,49 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
-    /// How long an answer of the check holds: 15 minutes by default; zero asks at every request.
+    /// Sets how long an answer of the check holds: 15 minutes by default. Zero asks at every request.
     pub fn recheck_after(mut self, interval: time::Duration) -> Self {
         self.hooks.recheck_after = whole_seconds(interval);
         self
     }
 
-    /// A list of sessions that are denied although their tokens are good. It is asked at every request that uses the
-    /// session, and told of every session that is ended or replaced. Tokens of a session that goes on under a new id carry
-    /// its lineage: `end` denies that too, and so ends what became of the session in other hands. If the list cannot be told,
-    /// the response is a 500, and the session goes on.
+    /// Adds a list of sessions that are denied although their tokens are good. The layer asks it at every request that uses the session, and
+    /// tells it of every session that is ended or replaced.
+    ///
+    /// Tokens of a session that goes on under a new id carry its lineage. `end` denies that, too, and so ends what became of the session in
+    /// other hands. If the list cannot record a logout, the response is a 500, and the session goes on.
     pub fn deny_list(mut self, list: impl DenyList) -> Self {
         self.hooks.deny_list = Some(Arc::new(list));
         self
     }
 
-    /// Binds the session's tokens to facts about the request, such as a tenant or the hash of a client certificate: they open in
-    /// requests with the same facts only. Taken once per request, when the session is first asked for.
+    /// Binds the session's tokens to facts about the request, such as a tenant or the hash of a client certificate. They open only in
+    /// requests with the same facts. The layer calls `take` once per request, when the session is first asked for.
     ///
-    /// A binding to what changes (an address, a browser's version) logs people out. Together at most 1024 bytes; a request with
-    /// more fails with [`crate::SessionError::BindingTooLong`]. If `take` panics, the request fails with
+    /// Do not bind to what changes, such as an address or a browser's version: that logs people out. All facts together have at most 1024
+    /// bytes. A request with more fails with [`crate::SessionError::BindingTooLong`]. If `take` panics, the request fails with
     /// [`crate::SessionError::BindingFailed`], and the observer is told ([`crate::EventKind::HookFailed`]).
     pub fn bind_to(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.binding = Some(erased(take));
         self
     }
 
-    /// Facts about the client that the observer is to compare with those at login, such as the class of its user agent or the
-    /// prefix of its network: kept in the token as keyed hashes of four bytes each. Where they differ, the observer is told
-    /// ([`crate::EventKind::FactsChanged`]); the session goes on.
+    /// Takes facts about the client, such as the class of its user agent or the prefix of its network. The token keeps a keyed hash of four
+    /// bytes for each. If they are not those of the login, the observer is told ([`crate::EventKind::FactsChanged`]), and the session goes on.
     ///
-    /// Add each fact always, an empty one where the request has none: where the number of facts differs, nothing is compared. If
-    /// `take` panics, the request has none, and the observer is told ([`crate::EventKind::HookFailed`]).
+    /// Add each fact always, an empty one if the request has none: if the number of facts differs, nothing is compared. If `take` panics, the
+    /// request has no facts, and the observer is told ([`crate::EventKind::HookFailed`]).
     pub fn client_facts(mut self, take: impl Fn(&Out::Request, &mut Facts) + Send + Sync + 'static) -> Self {
         self.takes.client = Some(erased(take));
         self
     }
 
-    /// Binds sessions to the device of the login, where the browser can do that: a copy of their cookies is then worth nothing after
-    /// some minutes. The layer answers two paths of its own, `/device-session/register` and `/device-session/refresh`, before the
-    /// application; `docs/DEVICE.md` is the guide.
+    /// Binds sessions to the device of the login, if the browser can do that. A copy of their cookies is then worth nothing after some
+    /// minutes. The layer answers two paths of its own before the application sees them: `/device-session/register` and
+    /// `/device-session/refresh`. `docs/DEVICE.md` is the guide.
     ///
-    /// A session that is bound, and comes without proof, is held: [`Refusal::Unproven`](crate::Refusal::Unproven).
+    /// A bound session that comes without proof is held: it reads as none, and only `begin` and `end` replace it
+    /// ([`Refusal::Unproven`](crate::Refusal::Unproven)).
     #[cfg(feature = "device-bound")]
     #[cfg_attr(docsrs, doc(cfg(feature = "device-bound")))]
     pub fn device_bound(mut self, device: crate::device::DeviceBound) -> Self {
@@ -101,32 +106,33 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
-    /// How long a hook may take: 2 seconds by default.
+    /// Sets how long a hook may take: 2 seconds by default.
     ///
-    /// The timer is tokio's: hooks need its runtime, with time enabled. One that blocks its thread is not interrupted. On
-    /// `wasm32-unknown-unknown` there is no such timer, and so no limit but the platform's own.
+    /// The timer is tokio's, so hooks need its runtime, with time enabled. A hook that blocks its thread is not interrupted. On
+    /// `wasm32-unknown-unknown` there is no such timer, so the platform's own limit applies.
     pub fn hook_timeout(mut self, timeout: time::Duration) -> Self {
         self.hooks.timeout = Duration::try_from(timeout).unwrap_or(Duration::ZERO);
         self
     }
 
-    /// Lets sessions pass when a hook fails, panics or takes too long; without this they are refused for that request, and a
-    /// session that cannot be denied is not ended.
+    /// Lets sessions pass if a hook fails, panics or takes too long. Without this they are refused for that request, and a session that cannot
+    /// be denied is not ended.
     ///
-    /// An answer that there was not is not remembered: there is no renewal, and a change is sealed with the time of issue, and so with
-    /// the expiry, of the token that arrived, so the next request asks again.
+    /// Changes then keep the old expiry, and there is no renewal. So the next request runs the check again.
     pub fn insecure_admit_when_hooks_fail(mut self) -> Self {
         self.hooks.open_on_failure = true;
         self
     }
 
-    /// What the browser is told to forget when the session is ended: `Clear-Site-Data`, on the responses that remove the cookie
-    /// because of [`crate::Session::end`]. Nothing by default; each call replaces the one before.
+    /// Tells the browser what to forget when the session is ended: `Clear-Site-Data`, on the responses that remove the cookie because of
+    /// [`crate::Session::end`]. Nothing by default. Each call replaces the one before.
     ///
-    /// Browsers heed it on https and `localhost` only, and some not all of it, so it is an addition to ending the session and
-    /// no part of it. [`SiteData::Cookies`] removes every cookie of the registrable domain, those that other services set for
-    /// it and for its subdomains too; and it may remove what this very response sets, such as a flash message.
-    /// [`SiteData::Cache`] can hold the response up for seconds while the browser clears.
+    /// Good to know:
+    ///
+    /// - Browsers heed it on https and `localhost` only, and some not all of it. It is an addition to ending the session, and no part of it.
+    /// - [`SiteData::Cookies`] removes every cookie of the registrable domain, also those of other services and subdomains. It may remove what
+    ///   this very response sets, such as a flash message.
+    /// - [`SiteData::Cache`] can hold the response up for seconds while the browser clears.
     ///
     /// ```
     /// # #[cfg(feature = "tower")] {
@@ -145,8 +151,8 @@ impl<T: SessionData, Out: From<SessionManager<T>> + Layered> Builder<T, Out> {
         self
     }
 
-    /// Leaves `Cache-Control`, `Vary` and the headers for shared caches alone to the application (`docs/CACHES.md`). A shared cache that stores a page made for a session, or its
-    /// `Set-Cookie`, gives it to others.
+    /// Leaves `Cache-Control`, `Vary` and the headers for shared caches alone to the application (`docs/CACHES.md`). If a shared cache
+    /// stores a page that was made for a session, or its `Set-Cookie`, it gives them to others.
     pub fn insecure_without_cache_headers(mut self) -> Self {
         self.caching = false;
         self

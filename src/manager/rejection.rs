@@ -12,13 +12,13 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CurrentRejection {
-    /// Nobody is logged in, and this is where to: 303.
+    /// Nobody is logged in. Redirects to this address, where people sign in: 303.
     SignIn(String),
-    /// The same for htmx, which would put the page that a redirect leads to into a part of this one: 401 with `HX-Redirect`.
+    /// The same for htmx: 401 with `HX-Redirect`. htmx would put the page that a redirect leads to into a part of the present one.
     SignInByHtmx(String),
     /// Nobody is logged in: 401.
     Unauthorized,
-    /// The layers are not as they should be: 500.
+    /// The layers are not as they should be, such as a missing one: 500.
     Session(SessionError),
 }
 

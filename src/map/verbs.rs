@@ -18,11 +18,12 @@ use crate::{error::SessionError, session::Session};
 /// }
 /// ```
 ///
-/// `get` is taken, for it returns the whole map as with every session; one key's is `value`. The verbs read and write as
-/// `get` and `update` do: an unchanged map is not written, and a changed one is unless the response is a 5xx. A login that is
-/// kept in the map calls [`Self::reauthenticate`] when the user has proved themselves, and [`Self::end`] when they leave.
+/// `get` belongs to every session and returns the whole map. The verb for one key is `value`. The verbs read and write as `get` and `update`
+/// do: a changed map is written unless the response is a 5xx, and an unchanged one never is.
+///
+/// If you keep a login in the map, call [`Self::reauthenticate`] when the user has proved themselves, and [`Self::end`] when they leave.
 impl Session<SessionMap> {
-    /// The value of a key; `None` if there is none, or no session.
+    /// Returns the value of a key. `None` if there is no such key, or no session.
     ///
     /// # Errors
     /// [`SessionError::Refused`] if the value does not decode as a `V` (and see [`SessionMap`] for when it does).
@@ -30,7 +31,7 @@ impl Session<SessionMap> {
         self.get().map_or(Ok(None), |map| map.get(key))
     }
 
-    /// Sets the value of a key; begins a session where there is none.
+    /// Sets the value of a key. Begins a session if there is none.
     ///
     /// # Errors
     /// [`SessionError::TooLarge`]; [`SessionError::Encode`] and [`SessionError::NotReadable`] for the value; and what
@@ -57,7 +58,7 @@ impl Session<SessionMap> {
         self.change(|map| map.pop(key).transpose())?.transpose()
     }
 
-    /// Removes all keys; the session goes on. [`Session::end`] removes it.
+    /// Removes all keys. The session goes on. [`Session::end`] removes it.
     ///
     /// # Errors
     /// What [`Session::update`] returns; without a session there is nothing to remove.

@@ -3,7 +3,15 @@
 use core::ops::Deref;
 use std::sync::Arc;
 
-/// The data of the session at hand, as an extractor: refuses the request if there is none.
+/// The data of the request's session, as an extractor. It refuses the request if there is no session:
+///
+/// | the request | with [`Builder::sign_in_at`](crate::Builder::sign_in_at) | without |
+/// | --- | --- | --- |
+/// | a person opens a page | 303 to the sign-in page | 401 |
+/// | htmx | 401 with `HX-Redirect` | 401 |
+/// | anything else | 401 | 401 |
+///
+/// Take `Option<Current<T>>` where a session is welcome and not needed. `docs/GUARDING.md` is the guide.
 pub struct Current<T>(pub Arc<T>);
 
 impl<T> Deref for Current<T> {

@@ -22,10 +22,12 @@ use crate::{
 /// }
 /// ```
 ///
-/// The data is encoded with postcard, behind three bytes of its layout. A field appended at the end, with `#[serde(default)]`, opens
-/// old cookies. Any other change to the type's fields is a new schema (docs/SCHEMA.md); without one, old cookies are refused as
-/// [`Refusal::Layout`]. Two things do not belong into a session: what does not fit 4096 bytes, and what its user
-/// gains by undoing, since an older cookie can be sent again.
+/// The data is encoded with postcard, behind three bytes of its layout. A field appended at the end, with `#[serde(default)]`, opens old
+/// cookies. Any other change to the type's fields is a new schema (`docs/SCHEMA.md`). Without one, old cookies are refused as
+/// [`Refusal::Layout`].
+///
+/// Two things do not belong into a session: data that does not fit 4096 bytes, and data that its user gains by undoing, because an older
+/// cookie can be sent again.
 pub trait SessionData: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The cookie's name: 1 to 64 characters of an HTTP token, its own for each type of a service. `__Host-` in front
     /// makes browsers protect it from sibling hosts.

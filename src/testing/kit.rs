@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use time::{Duration, OffsetDateTime};
 
-use super::SetCookies;
+use super::{SetCookies, Written, written::hint};
 use crate::{
     clock::Clock,
     crypto::{key::Key, keyring::Keyring},
@@ -180,16 +180,33 @@ impl TestKit {
     }
 
     /// The data of the session that these headers of a response set, opened at the kit's time. `None` if they set none, or
-    /// remove it. Of several the last counts, as it does in a browser.
+    /// remove it: [`TestKit::written`] tells which. If they set several, the last counts, as it does in a browser. A
+    /// [`CookieJar`](super::CookieJar) is opened in the same way.
     ///
     /// # Panics
-    /// If there is a cookie and it does not open; the message says why.
+    /// If there is a cookie and it does not open. The message says why, and what to change in the test.
     #[must_use]
     #[track_caller]
     pub fn open<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Option<T> {
-        let data = self.session(headers)?.get()?;
-        // The session is gone, so this is the only owner.
-        Arc::into_inner(data)
+        self.written(headers).session()
+    }
+
+    /// What these headers of a response do to the session's cookie: nothing, removal, or a session.
+    ///
+    /// # Panics
+    /// As [`TestKit::open`].
+    #[must_use]
+    #[track_caller]
+    pub fn written<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Written<T> {
+        match self.session(headers) {
+            Written::Nothing => Written::Nothing,
+            Written::Removal => Written::Removal,
+            Written::Session(session) => {
+                let data = session.get();
+                drop(session); // now there is one owner
+                data.and_then(Arc::into_inner).map_or(Written::Nothing, Written::Session)
+            }
+        }
     }
 
     /// The claims of the session that these headers of a response set: who it is, when it began, when it ends.
@@ -199,23 +216,25 @@ impl TestKit {
     #[must_use]
     #[track_caller]
     pub fn claims<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Option<Claims> {
-        self.session::<T>(headers)?.claims()
+        self.session::<T>(headers).session()?.claims()
     }
 
     #[track_caller]
     #[allow(clippy::panic, reason = "an assertion")]
-    fn session<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Option<Session<T>> {
+    fn session<T: SessionData>(&self, headers: &(impl SetCookies + ?Sized)) -> Written<Session<T>> {
         let values = headers.set_cookies();
         let name = self.name_of::<T>();
-        let ours = values.into_iter().rev().find(|value| value_of(value, name).is_some())?;
-        if value_of(ours, name)?.is_empty() {
-            return None;
+        let ours = values.into_iter().rev().find_map(|value| value_of(value, name).map(|ours| (value, ours)));
+        let Some((set_cookie, value)) = ours else { return Written::Nothing };
+        if value.is_empty() {
+            return Written::Removal;
         }
-        let session = self.manager::<T>().load([first_part(ours)], self.now());
-        match session.refusal() {
-            None => Some(session),
-            Some(refusal) => panic!("the cookie {name} of the response does not open: {refusal}"),
+        let session = self.manager::<T>().load([first_part(set_cookie)], self.now());
+        if let Some(refusal) = session.refusal() {
+            let hint = hint(refusal, &self.purpose, self.now());
+            panic!("the cookie {name} of the response does not open: {refusal}. {hint}");
         }
+        Written::Session(session)
     }
 
     fn name_of<T: SessionData>(&self) -> &str {

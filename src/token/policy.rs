@@ -15,8 +15,13 @@ const MAX_SKEW: u64 = 300;
 
 /// How long sessions live, and how far clocks may differ.
 ///
-/// By default 30 minutes idle and 12 hours in all; remembered sessions 7 and 30 days; 60 seconds of skew. Durations count
-/// in whole seconds. Tightening the policy acts at once on tokens already out; loosening it does not revive any.
+/// | | default |
+/// | --- | --- |
+/// | idle and absolute timeout | 30 minutes, 12 hours |
+/// | the same for remembered sessions | 7 days, 30 days |
+/// | skew | 60 seconds |
+///
+/// Durations count in whole seconds. If you tighten the policy, it acts at once on tokens that are out. If you loosen it, it revives none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     lifetimes: Lifetimes,
@@ -79,7 +84,7 @@ impl Policy {
         self
     }
 
-    /// The deployment's cut-off: sessions that began before it are refused ([`Refusal::Revoked`]). None by default. It may
+    /// Sets the deployment's cut-off: sessions that began before it are refused ([`Refusal::Revoked`]). There is none by default. The cut-off may
     /// not lie further ahead than [`Policy::next_cut_off`] would set it.
     #[must_use]
     pub fn valid_after(mut self, cut_off: OffsetDateTime) -> Self {
@@ -99,8 +104,8 @@ impl Policy {
         require(self.skew < shortest_idle, "skew", "must be less than every idle timeout: lower it or raise them")
     }
 
-    /// The cut-off that ends every session that has begun until now, on fast nodes too: later than the one before, so that
-    /// each cut-off cuts (FORMAT.md, section 5, step 9). `previous` is the cut-off in force, if there is one.
+    /// Returns the cut-off that ends every session that has begun until now, also on nodes with a fast clock. It is later than `previous`, the
+    /// cut-off in force, so that each one ends something (FORMAT.md, section 5, step 9).
     #[must_use]
     pub fn next_cut_off(&self, previous: Option<OffsetDateTime>, now: OffsetDateTime) -> OffsetDateTime {
         instant(self.cut_off_after(previous.map_or(0, unix_seconds_up), unix_seconds(now)))

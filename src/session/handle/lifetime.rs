@@ -10,17 +10,17 @@ use crate::{
     wire::claims::Claims,
 };
 
-/// How long a session has.
+/// How long a session still lasts: [`Session::remaining`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Remaining {
-    /// Until it was idle for too long, if no request comes.
+    /// Until the idle timeout, if no request comes.
     pub idle: Duration,
-    /// Until its end, whatever comes.
+    /// Until the absolute end, whatever comes.
     pub absolute: Duration,
 }
 
-/// How long it lasts.
+/// Times.
 impl<T: SessionData> Session<T> {
     /// Chooses, right after [`Session::begin`], whether the session is remembered: a persistent cookie and the longer
     /// pair of timeouts.
@@ -37,8 +37,8 @@ impl<T: SessionData> Session<T> {
         self.told("remember", remembered)
     }
 
-    /// Keeps a session that began in this request past a cut-off for its user, such as the time of "log out everywhere"
-    /// that the application compares `created_at` with: the session counts as begun then, if that is ahead of this clock.
+    /// Keeps this session over a cut-off that ends the user's others. The cut-off is a time that your check compares with `created_at`, such as
+    /// that of "log out everywhere". If it is ahead of this clock, the session counts as begun then. The session must have begun in this request.
     ///
     /// # Errors
     /// [`SessionError::CutOffAhead`] if it is ahead by more than the skew; [`SessionError::NotBegun`];
@@ -58,8 +58,8 @@ impl<T: SessionData> Session<T> {
         self.told("outlive", outlived)
     }
 
-    /// Gives a session that began in this request an end of its own, where that is earlier than the policy's. Renewals do
-    /// not move it; a new proof of identity ([`Session::reauthenticate`], [`Session::begin`]) does.
+    /// Gives a session that began in this request an end of its own, if that is earlier than the policy's. Renewals do not move it. A new proof
+    /// of identity does ([`Session::reauthenticate`], [`Session::begin`]).
     ///
     /// # Errors
     /// [`SessionError::Over`] if the end is not ahead; [`SessionError::NotBegun`]; [`SessionError::HeadersSent`].
@@ -68,7 +68,7 @@ impl<T: SessionData> Session<T> {
         self.told("end_by", done)
     }
 
-    /// Gives the session an idle timeout of its own, where that is shorter than the policy's. It is kept over renewals.
+    /// Gives the session an idle timeout of its own, if that is shorter than the policy's. Renewals keep it.
     ///
     /// # Errors
     /// [`SessionError::IdleTooShort`] if it is not longer than the skew; [`SessionError::NoSession`];
@@ -78,16 +78,16 @@ impl<T: SessionData> Session<T> {
         self.told("idle_within", done)
     }
 
-    /// Whether a session that a long connection keeps open goes on: asks the deny-list and the check of its user, and looks at the
-    /// clock. Call it as often as you want a logout to be noticed; each call asks the hooks.
+    /// Says whether the session of a long connection goes on. It looks at the clock, and asks the deny-list and the check of the user. Each call
+    /// asks, so call it as often as you want to notice a logout.
     ///
-    /// A handle sees what its own response carried, and not what other requests of the browser renewed since. So a page renews its
-    /// session by a request, and connects anew before [`Session::remaining`] has run out (`docs/LIFETIMES.md`).
+    /// A handle sees what its own response carried. It does not see what other requests of the browser renewed since. So let the page renew its
+    /// session by a request, and connect anew before [`Session::remaining`] has run out (`docs/LIFETIMES.md`).
     ///
     /// # Errors
-    /// [`SessionError::Refused`] with the end that came: [`Refusal::IdleTimeout`], [`Refusal::AbsoluteTimeout`],
-    /// [`Refusal::Revoked`]; from then on the session is none. With [`Refusal::CheckFailed`] a hook failed: the session is as it
-    /// was, and you decide. [`SessionError::NoSession`] if there is none.
+    /// [`SessionError::Refused`] with the end that came: [`Refusal::IdleTimeout`], [`Refusal::AbsoluteTimeout`] or [`Refusal::Revoked`]. From
+    /// then on there is no session. With [`Refusal::CheckFailed`] a hook failed: the session is as it was, and you decide.
+    /// [`SessionError::NoSession`] if there is none.
     pub async fn still_valid(&self) -> Result<(), SessionError> {
         let Some(view) = self.state().view(self.backing())? else { return Ok(()) };
         let session_id = view.claims.session_id;
@@ -98,8 +98,8 @@ impl<T: SessionData> Session<T> {
         Err(SessionError::Refused(refusal))
     }
 
-    /// How long the session has: until it was idle for too long, and until its end, both zero if there is none. For a page
-    /// that warns: at most the first of them is left when nothing more is requested.
+    /// Returns how long the session still lasts: until its idle timeout, and until its absolute end. Both are zero if there is no session. A page
+    /// that warns shows the shorter one.
     #[must_use]
     pub fn remaining(&self) -> Remaining {
         let seconds = |seconds: u64| Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
@@ -109,8 +109,8 @@ impl<T: SessionData> Session<T> {
         Remaining { idle: seconds(idle), absolute: seconds(absolute) }
     }
 
-    /// Whether the session's user has proved themselves within this time, by a login or [`Session::reauthenticate`]: for
-    /// acts that a session left open must not be enough for.
+    /// Demands that the session's user has proved themselves within this time, by a login or [`Session::reauthenticate`]. Use it for acts that
+    /// must not be open to whoever finds the browser unlocked.
     ///
     /// # Errors
     /// [`SessionError::NotRecent`]; [`SessionError::NoSession`].
@@ -120,8 +120,8 @@ impl<T: SessionData> Session<T> {
         if age <= whole_seconds(within) { Ok(()) } else { Err(SessionError::NotRecent) }
     }
 
-    /// The session's user has just proved themselves again: a new id, new times of beginning and end, the same data. An idle
-    /// timeout of its own is kept; an end of its own has to be given anew, with [`Session::end_by`].
+    /// Records that the session's user has just proved themselves again: a new id, new times, the same data. Call it only after you checked the
+    /// *current* password. An idle timeout of the session's own is kept. Give it an end of its own anew, with [`Session::end_by`].
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
@@ -130,7 +130,7 @@ impl<T: SessionData> Session<T> {
         self.told("reauthenticate", done)
     }
 
-    /// Asks for a renewal although none is due: "stay logged in".
+    /// Renews the session although no renewal is due: "stay logged in".
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::HeadersSent`].
@@ -139,8 +139,8 @@ impl<T: SessionData> Session<T> {
         self.told("renew", done)
     }
 
-    /// Leaves a renewal out although one is due: a page that polls is no activity. Other writes are not affected. Left out without this
-    /// call where nobody sees the answer: at `HEAD`, and where a page is fetched ahead (`Sec-Purpose: prefetch` and its like).
+    /// Leaves a renewal out although one is due, because a page that polls is no activity. Other writes are not affected. You need no call where
+    /// nobody sees the answer: with `HEAD`, and if a page is fetched ahead (`Sec-Purpose: prefetch` and its like).
     pub fn skip_renewal(&self) {
         self.state().skip_renewal(self.backing());
     }

@@ -20,18 +20,21 @@ use crate::{
 
 pub use lifetime::Remaining;
 
-/// A session of one request: a cheap handle, taken by value. Clones, and all extractors of one request, see the same
+/// The session of one request: a cheap handle, which a handler takes by value. Clones, and all extractors of one request, see the same
 /// session.
 ///
-/// It opens the request's cookie at first use. Verbs that write encode at once, so an error reaches the handler while it
-/// can still answer; after an error the session is as it was. The last explicit verb wins. `begin`, `cycle` and `end`
-/// reach the client whatever the status of the response, if the handler returned; changed data does unless it is a 5xx.
-/// Nothing does if the handler was cut off: by a timeout (a 408), or by a panic that became a 5xx.
+/// The handle opens the request's cookie at first use. A verb that writes encodes at once, so its error reaches the handler while it can
+/// still answer. After an error the session is as it was. The last explicit verb wins.
 ///
-/// Once the response has left, as in a WebSocket's connection, it is read-only, and every look is judged by the clock then: a
-/// session that is over is none. [`Session::still_valid`] asks the hooks as well.
+/// | the handler called | the handler returned | it was cut off: a 408, or a panic that became a 5xx |
+/// | --- | --- | --- |
+/// | `begin`, `cycle`, `reauthenticate`, `end` | written, whatever the status | not written |
+/// | `update` | written, unless the response is a 5xx | not written |
 ///
-/// Every other call is synchronous and short. No lock is held while the closure of `update` runs, so it may read the session.
+/// Once the response has left, as in a WebSocket's connection, the session is read-only. Each look is then judged by the clock at that
+/// moment, and a session that is over is none. [`Session::still_valid`] asks the hooks as well.
+///
+/// Every other call is synchronous and short. No lock is held while the closure of `update` runs, so the closure may read the session.
 pub struct Session<T>(Arc<Shared<T>>);
 
 struct Shared<T, B: ?Sized = dyn Backing<T>> {
@@ -45,34 +48,34 @@ impl<T: SessionData> Session<T> {
         Self(Arc::new(Shared { state: Mutex::new(State::new()), backing }))
     }
 
-    /// The session's data, or `None` if there is no session. The `Arc` may be kept over `.await`.
+    /// Returns the session's data, or `None` if there is no session. You may keep the `Arc` over `.await`.
     #[must_use]
     pub fn get(&self) -> Option<Arc<T>> {
         self.state().data(self.backing())
     }
 
-    /// Who the session is, when it began, when it ends. Of a session written in this request: as it will be sealed, but
-    /// for its times of issue and expiry, which are set at sealing.
+    /// Returns the session's id and times. If this request wrote the session, these are the claims that will be sealed, but for the times of
+    /// issue and expiry: sealing sets those.
     #[must_use]
     pub fn claims(&self) -> Option<Claims> {
         self.state().live(self.backing()).map(|live| live.record.claims)
     }
 
-    /// The key the session was sealed under, or will be if it began in this request.
+    /// Returns the key that the session was sealed under, or will be if it began in this request.
     #[must_use]
     pub fn key_id(&self) -> Option<KeyId> {
         self.state().live(self.backing()).map(|live| live.record.key_id)
     }
 
-    /// Why the request's cookie was not accepted, for logs; the client must not learn it. `None` if it was, or if there
-    /// was none.
+    /// Says why the request's cookie was not accepted, for your logs. The client must not learn it. `None` if the cookie was accepted, or if
+    /// there was none.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         self.state().refusal(self.backing())
     }
 
-    /// Where to lead somebody who has just logged in: the address that they had asked for, as `Builder::return_parameter` added it to
-    /// the sign-in address.
+    /// Checks the address that somebody asked for before they logged in, as [`Builder::return_parameter`](crate::Builder::return_parameter)
+    /// added it to the sign-in address. Lead them there.
     ///
     /// # Errors
     /// [`ReturnError`], naming what is wrong with the address; an empty one is [`ReturnError::NotAPath`].
@@ -80,16 +83,17 @@ impl<T: SessionData> Session<T> {
         ReturnTo::checked(address, self.backing().sign_in_address())
     }
 
-    /// Whether somebody is to see what answers this request. Nobody sees the answer to `HEAD`, nor yet that to a request that fetches
-    /// a page ahead, such as `Sec-Purpose: prefetch`. Such a request renews no session and takes no flash message; a page that is
-    /// fetched ahead makes one request more when it is shown (`docs/CONVENIENCES.md`).
+    /// Says whether somebody sees the answer to this request. Nobody sees the answer to `HEAD`. Nobody sees a page yet that is fetched
+    /// ahead, such as by `Sec-Purpose: prefetch`.
+    ///
+    /// Such a request renews no session and takes no flash message. A page that is fetched ahead makes one more request when it is shown
+    /// (`docs/CONVENIENCES.md`).
     #[must_use]
     pub fn shows_page(&self) -> bool {
         self.backing().shows_page()
     }
 
-    /// Begins a session: a new id, new times, this data. Whatever the request carried is replaced. Call it after the
-    /// password was checked.
+    /// Begins a session: a new id, new times, this data. It replaces whatever the request carried. Call it after you checked the password.
     ///
     /// # Errors
     /// [`SessionError::TooLarge`], [`SessionError::NotReadable`] and [`SessionError::Encode`] for the data;
@@ -100,14 +104,14 @@ impl<T: SessionData> Session<T> {
         self.told("begin", begun)
     }
 
-    /// How many more bytes of data would fit the cookie, as they are encoded; `None` if there is no session.
+    /// Returns how many more bytes of encoded data would fit into the cookie. `None` if there is no session.
     #[must_use]
     pub fn bytes_left(&self) -> Option<usize> {
         self.bytes_left_for(usize::MAX)
     }
 
-    /// As [`Session::bytes_left`], where the cookie's name and value may take this many bytes. 2,048 pass every common proxy;
-    /// more may need a setting there (`docs/COOKIES.md`).
+    /// As [`Session::bytes_left`], but name and value may take this many bytes. Every common proxy passes 2,048. More may need a setting
+    /// there (`docs/SIZES.md`).
     #[must_use]
     pub fn bytes_left_for(&self, cookie_bytes: usize) -> Option<usize> {
         self.state().bytes_left(self.backing(), cookie_bytes)
@@ -118,7 +122,7 @@ impl<T: SessionData> Session<T> {
         self.state().write_despite_error(self.backing());
     }
 
-    /// Changes the data and returns what `change` returns. Unchanged data is not written.
+    /// Changes the data and returns what `change` returns. If the data is the same afterwards, nothing is written.
     ///
     /// # Errors
     /// [`SessionError::NoSession`]; [`SessionError::Held`]; [`SessionError::Conflict`] if another verb wrote while
@@ -127,8 +131,10 @@ impl<T: SessionData> Session<T> {
         self.told("update", self.update_or_else(|| Err(SessionError::NoSession), change))
     }
 
-    /// As [`Session::update`], but begins a session with default data where there is none. Not where the request's cookie is held:
-    /// match [`SessionError::Held`], and [`Session::begin`] if the data is worth less than going on.
+    /// As [`Session::update`], but if there is no session, it begins one with default data.
+    ///
+    /// It fails if the request's cookie is *held*: this node cannot read it, but another one may. Match [`SessionError::Held`], and call
+    /// [`Session::begin`] if the data is worth less than going on.
     ///
     /// # Errors
     /// As [`Session::update`], but for [`SessionError::NoSession`].
@@ -150,7 +156,7 @@ impl<T: SessionData> Session<T> {
         Ok(result)
     }
 
-    /// Gives the session a new id and keeps data and times. Call it on any change of privilege.
+    /// Gives the session a new id, and keeps data and times. Call it after any change of privilege.
     ///
     /// # Errors
     /// [`SessionError::NoSession`], [`SessionError::Random`], [`SessionError::HeadersSent`].
@@ -161,14 +167,14 @@ impl<T: SessionData> Session<T> {
 
     /// Ends the session: the response removes the cookie, whether or not the request carried a good one.
     ///
-    /// It cannot fail before the response head has left. Where that may have happened, as in a streamed body, call
-    /// [`Session::try_end`], which says so.
+    /// It cannot fail before the response head has left. In a streamed body that may have happened: call [`Session::try_end`] there, which
+    /// tells you.
     pub fn end(&self) {
         // The one error there is, is what `try_end` is for.
         let _ = self.try_end();
     }
 
-    /// Ends the session, or says that it is too late to.
+    /// Ends the session, or tells you that it is too late.
     ///
     /// # Errors
     /// [`SessionError::HeadersSent`].
