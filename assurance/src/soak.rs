@@ -39,10 +39,16 @@ pub(crate) fn run(seconds: u64) -> bool {
     let counts = Arc::new(Counts::default());
     let until = Instant::now() + Duration::from_secs(seconds);
     let memory = runtime.block_on(async {
-        for number in 0..CLIENTS {
-            tokio::spawn(client(number, address.trim().to_owned(), Arc::clone(&counts), until));
+        let address = address.trim();
+        let clients =
+            (0..CLIENTS).map(|number| tokio::spawn(client(number, address.to_owned(), Arc::clone(&counts), until)));
+        let clients: Vec<_> = clients.collect();
+        let memory = watched(&server, seconds).await;
+        for client in clients {
+            // One that panicked has seen what no service may do, such as closing the connection.
+            counts.errors.fetch_add(u64::from(client.await.is_err()), Ordering::Relaxed);
         }
-        watched(&server, seconds).await
+        memory
     });
     server.kill().unwrap();
     server.wait().unwrap();
