@@ -50,6 +50,7 @@ pub(crate) fn run() -> bool {
 }
 
 /// From now on the system call `getrandom` fails in this thread.
+#[allow(clippy::cast_possible_truncation, reason = "codes of sixteen bits")]
 fn deny_randomness() {
     const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
     const IF_EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;

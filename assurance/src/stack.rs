@@ -152,6 +152,7 @@ fn left_below(vector: &Arc<Vector>, operation: Operation) -> (Vec<(&'static str,
 
 /// Where the caller's frame ends: what lies below belongs to nobody, once what it called has returned.
 #[inline(always)]
+#[allow(clippy::inline_always, reason = "a frame of its own would end somewhere else")]
 fn end_of_frame() -> usize {
     let end: usize;
     // SAFETY: reads a register.
@@ -164,6 +165,7 @@ const PAINTED: usize = 192 * 1024;
 
 /// Writes over the stack below, so that what is found there is of the operation.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "what it is for")]
 fn paint() {
     let mut area = [0_u8; PAINTED];
     for byte in &mut area {

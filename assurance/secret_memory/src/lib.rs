@@ -21,6 +21,7 @@ pub fn make_public<T: ?Sized>(value: &T) {
 }
 
 /// The value, which is public from now on: a verdict, say.
+#[must_use]
 pub fn published<T: Copy>(value: T) -> T {
     let place = core::hint::black_box(value);
     make_public(&place);
