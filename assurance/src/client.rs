@@ -45,10 +45,10 @@ impl Client {
         let cookies: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n", body.len());
         if !cookies.is_empty() {
-            request.push_str(&format!("cookie: {}\r\n", cookies.join("; ")));
+            request += &["cookie: ", &cookies.join("; "), "\r\n"].concat();
         }
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            request += &[*name, ": ", *value, "\r\n"].concat();
         }
         request.push_str("\r\n");
         request.push_str(body);

@@ -25,12 +25,12 @@ pub(crate) fn run() -> bool {
         let commit = manager.commit(&changed, false, now());
         let begun = manager.load([], now()).begin(Login { name: "Eve".to_owned(), visits: 0 });
         let arrived = manager.load([cookie.as_bytes()], now());
-        let sealed = sealer.seal(&claims, b"data", Binding::default(), now(), &mut Scratch::new());
+        let token = sealer.seal(&claims, b"data", Binding::default(), now(), &mut Scratch::new());
         [
             ("a key", Key::generate().is_err()),
             ("a ring", matches!(Keyring::generate(), Err(KeyError::Random(_)))),
             ("claims", matches!(sealer.begin(0, false, now()), Err(SealError::Random(_)))),
-            ("a token", matches!(sealed, Err(SealError::Random(_)))),
+            ("a token", matches!(token, Err(SealError::Random(_)))),
             ("a change that is written", update.is_err() || commit.is_err()),
             ("a login", matches!(begun, Err(SessionError::Random(_)))),
             ("a new id", matches!(arrived.cycle(), Err(SessionError::Random(_)))),

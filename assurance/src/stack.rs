@@ -89,7 +89,7 @@ fn operations() -> [(&'static str, Operation); 6] {
                 vector.now(),
                 &mut prepared.scratch,
             );
-            prepared.out = Some(token.unwrap().to_owned());
+            prepared.out = Some(token.unwrap());
         }),
         ("key read and derived", |vector, _| {
             drop(black_box(vector.sealer(&Keyring::parse(vector.0["key_text"].as_str().unwrap()).unwrap())));
@@ -217,7 +217,7 @@ impl Vector {
             block
         };
         let first = u128::from_be_bytes(encrypted(0).into());
-        let mask = first << 1 ^ (first >> 127) * 0x87;
+        let mask = (first << 1) ^ ((first >> 127) * 0x87);
         let head: Vec<u8> = self.bytes("nonce")[..12].to_vec();
         let half = |counter: u8| {
             let message: Vec<u8> = [&[0, counter, b'X', 0][..], &head].concat();

@@ -67,7 +67,7 @@ pub(crate) fn run(measurements: u64) -> bool {
         black_box(naive(black_box(&secret), guess));
     });
     println!("control: a comparison that stops at the first difference: |t| = {t:.1}, to be over {}", 2.0 * BAR);
-    held & (t > 2.0 * BAR)
+    held && t > 2.0 * BAR
 }
 
 /// A form's token whose code is wrong at this byte.
@@ -124,16 +124,16 @@ impl Spread {
 
 /// The largest |t| over all cuts. Both classes are copied to one place, so that caches see no difference.
 fn compare(measurements: u64, make: Make<'_>, run: Run<'_>) -> f64 {
-    let (mut made, mut input) = (Vec::new(), Vec::new());
+    let (mut fresh, mut input) = (Vec::new(), Vec::new());
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut timed = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         let class = state >> 40 & 1 == 1;
-        make(class, &mut made);
+        make(class, &mut fresh);
         input.clear();
-        input.extend_from_slice(&made);
+        input.extend_from_slice(&fresh);
         settle();
         let started = Instant::now();
         run(black_box(&input));

@@ -151,7 +151,7 @@ impl Run {
         match verb {
             Verb::Login => assert!(!done || answer.set.is_some(), "a login without a cookie: {answer:?}"),
             Verb::Logout => {
-                assert!(answer.set.is_none() && (!done || !opened || answer.removes), "a logout: {answer:?}")
+                assert!(answer.set.is_none() && (!done || !opened || answer.removes), "a logout: {answer:?}");
             }
             _ => assert!(!answer.removes, "{verb:?} removed the cookie: {answer:?}"),
         }
