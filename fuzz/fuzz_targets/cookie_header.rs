@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use hardtack::{Keyring, SessionData, SessionManager};
-use hardtack_fuzz::keys;
+use hardtack_fuzz::{Share, keys};
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -22,10 +22,14 @@ impl SessionData for Login {
 static MANAGER: LazyLock<SessionManager<Login>> =
     LazyLock::new(|| SessionManager::new(Keyring::new(keys()).unwrap()).unwrap());
 
+/// A cookie of our name was found.
+static SHARE: Share = Share::new();
+
 fuzz_target!(|data: &[u8]| {
     let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
     let session = MANAGER.load(data.split(|&byte| byte == b'\n'), now);
     assert!(session.get().is_none() && session.claims().is_none() && session.key_id().is_none());
+    SHARE.note(session.refusal().is_some());
     if let Some(refusal) = session.refusal() {
         assert!(!refusal.name().is_empty());
     }

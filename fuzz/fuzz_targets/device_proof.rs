@@ -8,7 +8,7 @@ use std::{convert::Infallible, sync::LazyLock};
 
 use base64::Engine;
 use hardtack::{Clock, DeviceBound, Keyring, Session, SessionData, testing::SoftwareDevice, tower::SessionLayer};
-use hardtack_fuzz::{BASE64, keys};
+use hardtack_fuzz::{BASE64, Share, keys};
 use http::{HeaderValue, Request, Response};
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
@@ -81,10 +81,14 @@ fn jwt(lines: &[&[u8]], challenge: &str) -> Option<Vec<u8>> {
     Some(parts.map(|part| BASE64.encode(part)).join(".").into_bytes())
 }
 
+/// A header in JSON.
+static SHARE: Share = Share::new();
+
 fuzz_target!(|data: &[u8]| {
     let known = &*KNOWN;
     let lines: Vec<&[u8]> = data.split(|byte| *byte == b'\n').collect();
     let whole = lines.len() % 2 == 1;
+    SHARE.note(!whole && lines.len() > 1 && serde_json::from_slice::<serde_json::Value>(lines[0]).is_ok());
     for (path, cookie, challenge, status) in [
         ("/device-session/register", &known.unbound, &known.offer, [403, 403]),
         ("/device-session/refresh", &known.bound, &known.challenge, [200, 403]),

@@ -3,7 +3,7 @@
 #![no_main]
 
 use hardtack::{Key, Keyring, RotationPolicy, Schedule};
-use hardtack_fuzz::split_time;
+use hardtack_fuzz::{Share, split_time};
 use libfuzzer_sys::fuzz_target;
 use time::OffsetDateTime;
 
@@ -42,6 +42,9 @@ fn check_read(ring: Keyring, now: OffsetDateTime) {
     }
 }
 
+/// A ring was read.
+static SHARE: Share = Share::new();
+
 fuzz_target!(|data: &[u8]| {
     let Some((now, bytes)) = split_time(data) else { return };
     let read = Keyring::from_reader(bytes, "a file");
@@ -49,6 +52,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(read.is_err());
         return;
     };
+    SHARE.note(read.is_ok());
     match read {
         Ok(ring) => check_read(ring, now),
         Err(error) => {

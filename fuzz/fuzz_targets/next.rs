@@ -2,6 +2,7 @@
 #![no_main]
 
 use hardtack::ReturnTo;
+use hardtack_fuzz::Share;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -11,8 +12,12 @@ fn decoded(path: &str) -> String {
     bytes.into_iter().map(char::from).collect()
 }
 
+/// It was accepted.
+static SHARE: Share = Share::new();
+
 fuzz_target!(|address: &str| {
-    let Ok(accepted) = address.parse::<ReturnTo>() else { return };
+    let Ok(accepted) = address.parse::<ReturnTo>() else { return SHARE.note(false) };
+    SHARE.note(true);
     assert_eq!(accepted.as_str(), address);
     assert!(address.len() <= 1024 && address.is_ascii());
 

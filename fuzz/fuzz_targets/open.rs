@@ -3,8 +3,8 @@
 
 use std::{cell::RefCell, sync::LazyLock};
 
-use hardtack::{Binding, Context, Keyring, Policy, Scratch, Sealer};
-use hardtack_fuzz::{keys, readdressed, split_time};
+use hardtack::{Binding, Context, Keyring, Policy, Refusal, Scratch, Sealer};
+use hardtack_fuzz::{Share, keys, readdressed, split_time};
 use libfuzzer_sys::fuzz_target;
 use time::OffsetDateTime;
 
@@ -18,21 +18,26 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
 }
 
-fn refuse(token: &[u8], binding: Binding<'_>, now: OffsetDateTime) {
+fn refuse(token: &[u8], binding: Binding<'_>, now: OffsetDateTime) -> bool {
     SCRATCH.with_borrow_mut(|scratch| {
         let refusal = SEALER.open(token, binding, now, scratch).expect_err("a forgery");
         assert!(!refusal.name().is_empty());
-    });
+        refusal == Refusal::Authentication
+    })
 }
+
+/// A cipher was asked.
+static SHARE: Share = Share::new();
 
 fuzz_target!(|data: &[u8]| {
     let Some((now, token)) = split_time(data) else { return };
     let binding = Binding::new(&data[..data.len().min(16)]).unwrap();
-    refuse(token, Binding::default(), now);
+    let mut past = refuse(token, Binding::default(), now);
     for key in keys() {
         if let Some(token) = readdressed(token, &key) {
-            refuse(token.as_bytes(), Binding::default(), now);
-            refuse(token.as_bytes(), binding, now);
+            past |= refuse(token.as_bytes(), Binding::default(), now);
+            past |= refuse(token.as_bytes(), binding, now);
         }
     }
+    SHARE.note(past);
 });

@@ -15,7 +15,7 @@ use hardtack::{
     Binding, Context, Key, KeyId, Keyring, Older, Opened, Policy, Scratch, Sealer, SessionData, SessionError,
     SessionManager, Suite,
 };
-use hardtack_fuzz::{BASE64, secret, split_time};
+use hardtack_fuzz::{BASE64, Share, secret, split_time};
 use hkdf::Hkdf;
 use libfuzzer_sys::fuzz_target;
 use serde::{Deserialize, Serialize};
@@ -89,12 +89,16 @@ fn check(opened: &Opened<'_>, now: OffsetDateTime) {
     assert_eq!((again.claims(), again.payload()), (&claims, opened.payload()));
 }
 
+/// It opened.
+static SHARE: Share = Share::new();
+
 fuzz_target!(|data: &[u8]| {
     let Some((now, plaintext)) = split_time(data) else { return };
     let token = seal(plaintext);
     let mut scratch = Scratch::new();
     let opened = BENCH.sealer.open(&token, Binding::default(), now, &mut scratch);
     let session = BENCH.manager.load([format!("{NAME}={token}").as_bytes()], now);
+    SHARE.note(opened.is_ok());
     match opened {
         Ok(opened) => check(&opened, now),
         Err(refusal) => {

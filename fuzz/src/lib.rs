@@ -1,5 +1,13 @@
 //! What the targets share.
 
+pub mod sequence;
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
 use std::sync::LazyLock;
 
 use base64::{
@@ -70,3 +78,33 @@ struct Vectors {
 /// If the file does not read.
 pub static ACCEPTED: LazyLock<Vec<Vector>> =
     LazyLock::new(|| serde_json::from_str::<Vectors>(include_str!("../../tests/vectors/v1.json")).unwrap().accepted);
+
+/// How many executions there were, and how many got past the first branch of what is fuzzed: what each target says that is. Written to
+/// the file that `HARDTACK_FUZZ_SHARE` names, now and then.
+#[derive(Debug, Default)]
+pub struct Share {
+    all: AtomicU64,
+    past: AtomicU64,
+}
+
+impl Share {
+    /// None yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { all: AtomicU64::new(0), past: AtomicU64::new(0) }
+    }
+
+    /// An execution.
+    pub fn note(&self, is_past: bool) {
+        static FILE: LazyLock<Option<PathBuf>> =
+            LazyLock::new(|| env::var_os("HARDTACK_FUZZ_SHARE").map(PathBuf::from));
+        let past = self.past.fetch_add(u64::from(is_past), Ordering::Relaxed) + u64::from(is_past);
+        let all = self.all.fetch_add(1, Ordering::Relaxed) + 1;
+        if all.is_multiple_of(4096)
+            && let Some(file) = &*FILE
+        {
+            // What cannot be written is not needed for the target itself.
+            let _ = fs::write(file, format!("{all} {past}\n"));
+        }
+    }
+}

@@ -26,7 +26,7 @@ impl CsrfKey {
         let mask = random::bytes(source)?;
         let masked = xor(&mask, &self.mac(session));
         let mut text = Zeroizing::new(Vec::with_capacity(TEXT_LEN));
-        base64url::encode_into([mask, masked].as_flattened(), &mut text);
+        base64url::encode_secret_into([mask, masked].as_flattened(), &mut text);
         Ok(CsrfToken(text))
     }
 

@@ -16,8 +16,12 @@ pub(super) struct Derivation(Hkdf<Sha256>);
 
 impl Derivation {
     pub(super) fn new(secret: &Secret) -> Self {
-        let salt = [LABEL, "/v1/extract"].concat();
-        let (mut prk, hkdf) = Hkdf::extract(Some(salt.as_bytes()), secret.expose());
+        Self::extract([LABEL, "/v1/extract"].concat().as_bytes(), secret.expose())
+    }
+
+    /// HKDF-Extract with any salt. Apart from [`Self::new`], so that the published vectors reach it.
+    pub(super) fn extract(salt: &[u8], secret: &[u8]) -> Self {
+        let (mut prk, hkdf) = Hkdf::extract(Some(salt), secret);
         prk.as_mut_slice().zeroize();
         Self(hkdf)
     }
@@ -67,7 +71,8 @@ impl Derivation {
         key
     }
 
-    fn expand(&self, info: &[&[u8]], output: &mut [u8]) {
+    /// HKDF-Expand: `output` is filled. Panics over 8160 bytes, which nothing asks for.
+    pub(super) fn expand(&self, info: &[&[u8]], output: &mut [u8]) {
         // HKDF-SHA256 gives up to 8160 bytes; at most 32 are asked for. To go on after a failure would be a key of zeros.
         #[allow(clippy::expect_used, reason = "cannot happen, and must not be passed over")]
         self.0.expand_multi_info(info, output).expect("HKDF gives 32 bytes");

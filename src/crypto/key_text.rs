@@ -39,7 +39,7 @@ pub(super) fn write(suite: Suite, secret: &[u8; SECRET_LEN]) -> Zeroizing<Vec<u8
     text.extend_from_slice(PREFIX.as_bytes());
     text.push(b'0'.saturating_add(suite.number()));
     text.push(b'_');
-    base64url::encode_into(&body, &mut text);
+    base64url::encode_secret_into(&body, &mut text);
     text
 }
 

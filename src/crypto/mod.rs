@@ -17,7 +17,11 @@ pub(crate) mod rotation_policy;
 pub(crate) mod schedule;
 mod xaes;
 
+#[cfg(all(test, hardtack_constant_time))]
+mod constant_time_tests;
 #[cfg(test)]
 mod csrf_tests;
+#[cfg(test)]
+mod wycheproof_tests;
 #[cfg(test)]
 mod xaes_tests;

@@ -76,8 +76,11 @@ async fn a_login_offers_a_registration_and_its_answer_says_all_that_a_browser_ne
     // The session lands last, so that a browser with room for one cookie keeps it.
     assert_eq!(reply.cookies(), (vec![SESSION], vec![PROOF]));
 
+    let said = |event: &str| setup.told.of_devices().iter().any(|told| told == event);
+    assert!(said("device_offered"));
     let (device, call) = owner.registration(0).unwrap();
     let reply = answer(&setup, call).await;
+    assert!(said("device_bound"));
     assert_eq!((reply.status, reply.one("content-type")), (200, Some("application/json")));
     assert_eq!(reply.one("cache-control"), Some("no-store"));
     let expected = format!(
@@ -176,6 +179,7 @@ async fn a_refresh_is_answered_by_the_table() {
 
     // 1 and 2.
     assert_eq!(answer(&setup, Call { method: "GET", ..good.clone() }).await.status, 405);
+    assert!(said("refused Method"));
     let post = |cookies: &str, id: &str| Call::post(REFRESH).with("cookie", cookies).with("sec-secure-session-id", id);
     for call in [
         Call::post(REFRESH).with("cookie", &cookies),
@@ -209,21 +213,29 @@ async fn a_refresh_is_answered_by_the_table() {
         let headers = [("cache-control", "no-store"), ("retry-after", "5")].map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(reply, Reply { status: 503, headers: headers.to_vec(), body: String::new() });
     }
+    assert!(said("refused Later"));
     // 5: another device than the session's.
     let reply = answer(&setup, post(&cookies, &other.identifier())).await;
     assert_eq!((reply.status, reply.body, reply.headers.len()), (200, ended(&other), 2));
     assert!(said("ended OtherDevice"));
     // 7: no proof; a challenge that does not open, or is of another kind.
-    for jwt in [None, Some(owner.registered[0].device.refresh_jwt("nothing of ours"))] {
+    let of_nothing = owner.registered[0].device.refresh_jwt("nothing of ours");
+    for (jwt, reason) in [(None, "refused NoProof"), (Some(of_nothing), "refused Challenge")] {
         let call = jwt.iter().fold(post(&cookies, &id), |call, jwt| call.with("secure-session-response", jwt));
         let reply = answer(&setup, call).await;
         assert_eq!((reply.status, reply.body.as_str(), reply.headers.len()), (403, "", 2));
         assert!(reply.one("secure-session-challenge").unwrap().ends_with(&format!("\";id=\"{id}\"")));
+        assert!(said(reason));
     }
     // 8: what no honest browser sends.
     let mine = &owner.registered[0].device;
-    for jwt in ["x".to_owned(), mine.registration_jwt(&inner), other.refresh_jwt(&inner)] {
+    for (jwt, reason) in [
+        ("x".to_owned(), "ended Proof"),
+        (mine.registration_jwt(&inner), "ended Proof"),
+        (other.refresh_jwt(&inner), "ended Signature"),
+    ] {
         let reply = answer(&setup, post(&cookies, &id).with("secure-session-response", jwt)).await;
+        assert!(said(reason));
         assert_eq!((reply.status, reply.body, reply.headers.len()), (200, ended(mine), 2));
     }
     // 9.

@@ -45,3 +45,5 @@ pub(crate) fn is_on_curve(key: &DeviceKey) -> bool {
 
 #[cfg(all(test, feature = "device-bound"))]
 mod tests;
+#[cfg(all(test, feature = "device-bound"))]
+mod wycheproof_tests;

@@ -13,6 +13,8 @@ pub(crate) use rust_crypto::{Aes256Gcm, XChaCha20Poly1305};
 
 #[cfg(all(test, feature = "aws-lc-rs"))]
 mod differential_tests;
+#[cfg(test)]
+mod wycheproof_tests;
 
 /// Sealing failed for its length, or opening for its tag. Which one is known from the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
