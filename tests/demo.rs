@@ -4,7 +4,7 @@ use crate::common;
 
 #[allow(dead_code, reason = "its main")]
 #[path = "../examples/demo/main.rs"]
-mod demo;
+mod demonstration;
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use common::web::{self, Reply};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn service() -> Router {
-    demo::app::app().unwrap()
+    demonstration::app::app().unwrap()
 }
 
 /// A request to this host, of a page that it serves.

@@ -5,7 +5,7 @@ use std::{fs, sync::mpsc, thread};
 use hardtack::{KeyError, KeySourceError, LiveKeyring, RotationError};
 use time::{Duration, OffsetDateTime};
 
-use crate::{
+use crate::live::{
     common::{
         Hands, Told, at,
         steps::{begun, carried, login},

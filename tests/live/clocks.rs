@@ -10,7 +10,7 @@ use std::{
 
 use hardtack::{LiveKeyring, Refusal, SessionManager};
 
-use crate::{
+use crate::live::{
     common::{
         Hands, Told, at,
         steps::{Login, begun, carried, login, sent},

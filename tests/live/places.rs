@@ -4,7 +4,7 @@ use std::process::Command;
 
 use hardtack::{LiveKeyring, SessionManager};
 
-use crate::{
+use crate::live::{
     common::{Told, steps::Login},
     files::{path, text},
 };
