@@ -14,6 +14,8 @@ mod common;
 #[cfg(feature = "axum")]
 #[path = "tracing_log/attack.rs"]
 mod attack;
+#[path = "tracing_log/keys.rs"]
+mod keys;
 #[path = "tracing_log/levels.rs"]
 mod levels;
 #[path = "tracing_log/subscriber.rs"]
