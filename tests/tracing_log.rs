@@ -5,6 +5,8 @@ use crate::common;
 #[cfg(feature = "axum")]
 #[path = "tracing_log/attack.rs"]
 mod attack;
+#[path = "tracing_log/keys.rs"]
+mod keys;
 #[path = "tracing_log/levels.rs"]
 mod levels;
 #[path = "tracing_log/subscriber.rs"]

@@ -9,7 +9,7 @@ use crate::live::{
     common::{
         Hands, Told, at,
         steps::{begun, carried, login},
-        timed::{from_until, id, list, scheduled},
+        timed::{again, from_until, id, list, scheduled},
     },
     files::{path, text},
     logins, now, primary, rotated,
@@ -94,7 +94,9 @@ fn a_ring_that_lost_the_key_that_seals_is_refused_and_its_sessions_go_on() {
     let (manager, told) = logins(&keys);
     source.set(Holds::Ring(rotated()));
     now(keys.look(at(60))).unwrap();
-    let cookie = begun(&manager, login(7), 1200);
+    // By another node, so that no request of this one brings about a look.
+    let (other, _) = logins(&LiveKeyring::new(again(&rotated())));
+    let cookie = begun(&other, login(7), 1200);
     told.take();
     source.set(Holds::Ring(scheduled(&[('A', from_until(0, 100_000))])));
     let refused = now(keys.look(at(1300))).unwrap_err();

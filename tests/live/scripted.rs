@@ -31,31 +31,37 @@ impl Scripted {
     }
 
     pub(crate) fn set(&self, holds: Holds) {
-        // A look that panicked on purpose held the lock.
         *self.holds.lock().unwrap_or_else(PoisonError::into_inner) = holds;
     }
 }
 
 impl Scripted {
-    fn find(&self) -> Result<Keyring, KeySourceError> {
+    /// What a look finds that begins now. One that waits is for this look only.
+    fn taken(&self) -> Holds {
         let mut holds = self.holds.lock().unwrap_or_else(PoisonError::into_inner);
-        let waits = match &*holds {
-            Holds::Ring(ring) => return Ok(again(ring)),
-            Holds::Failure(why) => return Err(KeySourceError::Failed((*why).into())),
-            Holds::Panic => panic!("the source panics on purpose"),
+        match &*holds {
+            Holds::Ring(ring) => Holds::Ring(again(ring)),
+            Holds::Failure(why) => Holds::Failure(why),
+            Holds::Panic => Holds::Panic,
             Holds::Blocked(_) | Holds::Late(..) => std::mem::replace(&mut *holds, Holds::Failure("it was blocked")),
-        };
-        drop(holds);
-        match waits {
-            Holds::Late(go_on, ring) => {
-                let _ = go_on.recv();
-                Ok(ring)
-            }
-            Holds::Blocked(go_on) => {
+        }
+    }
+}
+
+impl Holds {
+    fn find(self) -> Result<Keyring, KeySourceError> {
+        match self {
+            Self::Ring(ring) => Ok(ring),
+            Self::Failure(why) => Err(KeySourceError::Failed(why.into())),
+            Self::Panic => panic!("the source panics on purpose"),
+            Self::Blocked(go_on) => {
                 let _ = go_on.recv();
                 Err(KeySourceError::Failed("it was blocked".into()))
             }
-            _ => Err(KeySourceError::NoSource),
+            Self::Late(go_on, ring) => {
+                let _ = go_on.recv();
+                Ok(ring)
+            }
         }
     }
 }
@@ -66,9 +72,10 @@ impl KeySource for Scripted {
     }
 
     fn read(&self) -> KeySourceFuture<'_> {
+        let taken = self.taken();
         // The test may be over, and not listen any more.
-        let _ = self.looks.lock().unwrap().send(());
-        let found = self.find();
+        let _ = self.looks.lock().unwrap_or_else(PoisonError::into_inner).send(());
+        let found = taken.find();
         Box::pin(async move { found })
     }
 }
