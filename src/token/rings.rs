@@ -119,9 +119,9 @@ impl Rings {
     }
 
     /// Whether a ring is safe to start with, if it has times, for all that is yet to be sealed under this sealer's policy.
-    pub(super) fn check_start(&self, keyring: &Keyring, now: Option<OffsetDateTime>) -> Result<(), RotationError> {
+    pub(super) fn check_start(&self, keyring: &Keyring, clock: Option<&Clock>) -> Result<(), RotationError> {
         let is_timed = keyring.rotation_policy().is_some();
-        match now.filter(|_| is_timed).map(unix_seconds) {
+        match clock.filter(|_| is_timed).map(|clock| unix_seconds(clock.now())) {
             Some(now) => first(rotation::problems(keyring.timeline(), &self.rotation_policy(keyring), now, now)),
             None if is_timed => self.check_lives(keyring),
             None => Ok(()),

@@ -50,7 +50,7 @@ impl Terms<'_> {
     fn rings(self, shared: Arc<Shared>, place: usize, keyring: &Keyring) -> Result<Arc<Rings>, RotationError> {
         let clock = self.clock.cloned().unwrap_or_default();
         let rings = Rings::new(shared, place, self.contexts, self.policy, clock);
-        rings.check_start(keyring, self.clock.map(Clock::now))?;
+        rings.check_start(keyring, self.clock)?;
         Ok(Arc::new(rings))
     }
 }

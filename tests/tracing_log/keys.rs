@@ -6,7 +6,7 @@ use hardtack::{Clock, KeySource, KeySourceError, KeySourceFuture, Keyring, LiveK
 use time::Duration;
 use tracing::Level;
 
-use crate::{
+use crate::tracing_log::{
     Login,
     common::{
         Hands, at,
