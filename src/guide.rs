@@ -138,3 +138,7 @@ pub mod format {}
 #[doc = include_str!("../docs/rustdoc.links")]
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}
+
+#[doc = include_str!("../docs/rustdoc.links")]
+#[doc = include_str!("../docs/ASSURANCE.md")]
+pub mod assurance {}

@@ -37,7 +37,7 @@ impl<T: SessionData> SessionMiddleware<T> {
         Self::builder(keys).build()
     }
 
-    /// A middleware with these keys: a [`Keyring`], or an `Arc` of one that several share.
+    /// A middleware with these keys: a [`Keyring`](crate::Keyring), or an `Arc` of one that several share.
     pub fn builder(keys: impl Into<LiveKeyring>) -> Builder<T, Self> {
         Builder::new(keys.into())
     }
