@@ -12,7 +12,10 @@
 
 use std::{fs, path::Path};
 
-use hardtack::{KeyError, Keyring, SessionData, SessionError, SessionManager};
+use hardtack::{KeyError, Keyring};
+#[cfg(feature = "device-bound")]
+use hardtack::{SessionData, SessionError, SessionManager};
+#[cfg(feature = "device-bound")]
 use time::OffsetDateTime;
 
 /// Where the enums are that tests are to produce.
@@ -144,13 +147,16 @@ fn a_variant_that_no_test_names_is_missed() {
     assert_eq!(produced, [false, false, true]);
 }
 
+#[cfg(feature = "device-bound")]
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Login;
 
+#[cfg(feature = "device-bound")]
 impl SessionData for Login {
     const COOKIE: &'static str = "__Host-login";
 }
 
+#[cfg(feature = "device-bound")]
 #[test]
 fn a_session_without_a_device_is_not_bound() {
     let manager = SessionManager::<Login>::new(Keyring::generate().unwrap()).unwrap();

@@ -12,7 +12,9 @@ impl Runtime {
         Self
     }
 
-    pub(super) fn enter(&self) {}
+    pub(super) fn enter(&self) -> &Self {
+        self
+    }
 }
 
 pub(super) fn start(_: &Arc<Live>) {}
