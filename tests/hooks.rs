@@ -22,6 +22,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    task::Poll,
 };
 
 use hardtack::{
@@ -101,16 +102,39 @@ enum Failing {
     PanicAtOnce,
     PanicAtFirstPoll,
     PanicAtSecondPoll,
+    PanicWhenDropped,
     Never,
 }
 
-const FAILINGS: [Failing; 5] =
-    [Failing::Error, Failing::PanicAtOnce, Failing::PanicAtFirstPoll, Failing::PanicAtSecondPoll, Failing::Never];
+const FAILINGS: [Failing; 6] = [
+    Failing::Error,
+    Failing::PanicAtOnce,
+    Failing::PanicAtFirstPoll,
+    Failing::PanicAtSecondPoll,
+    Failing::PanicWhenDropped,
+    Failing::Never,
+];
+
+/// Has an answer ready at each poll, and panics when it is dropped.
+struct Dropped;
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        panic!("as asked")
+    }
+}
 
 impl Failing {
     /// A hook that fails like this.
     fn hook<V: Send + 'static>(self) -> Pin<Box<dyn Future<Output = Result<V, HookError>> + Send>> {
         assert_ne!(self, Self::PanicAtOnce, "as asked");
+        if self == Self::PanicWhenDropped {
+            let dropped = Dropped;
+            return Box::pin(std::future::poll_fn(move |_| {
+                let _ = &dropped;
+                Poll::Ready(Err("an answer".into()))
+            }));
+        }
         Box::pin(async move {
             match self {
                 Self::PanicAtFirstPoll => panic!("as asked"),
@@ -119,7 +143,7 @@ impl Failing {
                     tokio::task::yield_now().await;
                     panic!("as asked")
                 }
-                Self::Error | Self::PanicAtOnce => Err("the database is away".into()),
+                Self::Error | Self::PanicAtOnce | Self::PanicWhenDropped => Err("the database is away".into()),
             }
         })
     }

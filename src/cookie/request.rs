@@ -25,18 +25,21 @@ pub(crate) enum Found {
     /// Two to four cookies, in the order of the header, which says nothing about which of them to believe.
     Several(Vec<Candidate>),
     /// Too much to look at: [`Refusal::HeaderTooLong`] or [`Refusal::TooManyCookies`].
-    Refused(Refusal),
+    Refused {
+        reason: Refusal,
+        /// One of them has a value, or may have.
+        has_value: bool,
+    },
 }
 
 impl Found {
     /// Whether there is a cookie with a value: an empty one is what some clients keep of a removal.
     pub(crate) fn has_value(&self) -> bool {
-        let has_value = |candidate: &Candidate| candidate.as_ref().map_or(true, |value| !value.is_empty());
         match self {
             Self::Nothing => false,
             Self::One(candidate) => has_value(candidate),
             Self::Several(candidates) => candidates.iter().any(has_value),
-            Self::Refused(_) => true,
+            Self::Refused { has_value, .. } => *has_value,
         }
     }
 
@@ -45,14 +48,23 @@ impl Found {
         match self {
             Self::Nothing => Self::One(candidate),
             Self::One(first) => Self::Several(vec![first, candidate]),
-            Self::Several(all) if all.len() >= MAX_CANDIDATES => Self::Refused(Refusal::TooManyCookies),
+            Self::Several(all) if all.len() >= MAX_CANDIDATES => Self::Refused {
+                reason: Refusal::TooManyCookies,
+                has_value: all.iter().any(has_value) || has_value(&candidate),
+            },
             Self::Several(mut all) => {
                 all.push(candidate);
                 Self::Several(all)
             }
-            Self::Refused(reason) => Self::Refused(reason),
+            Self::Refused { reason, has_value: had } => {
+                Self::Refused { reason, has_value: had || has_value(&candidate) }
+            }
         }
     }
+}
+
+fn has_value(candidate: &Candidate) -> bool {
+    candidate.as_ref().map_or(true, |value| !value.is_empty())
 }
 
 /// The cookies of this name, in any number of `Cookie` headers (HTTP/2 and HTTP/3 split them). The name is a token that
@@ -62,12 +74,13 @@ pub(crate) fn find<'a>(headers: impl IntoIterator<Item = &'a [u8]>, name: &str) 
     let mut budget = MAX_HEADER_BYTES;
     for header in headers {
         let Some(left) = budget.checked_sub(header.len()) else {
-            return Found::Refused(Refusal::HeaderTooLong);
+            return Found::Refused { reason: Refusal::HeaderTooLong, has_value: true };
         };
         budget = left;
         for value in pairs(header).filter_map(|pair| value_of(pair, name.as_bytes())) {
             found = found.with(candidate(value, name));
-            if matches!(found, Found::Refused(_)) {
+            // Behind empty ones there may be one that decides.
+            if matches!(found, Found::Refused { has_value: true, .. }) {
                 return found;
             }
         }

@@ -95,7 +95,7 @@ fn candidates(found: &Found) -> impl Iterator<Item = Result<&[u8], Refusal>> {
         Found::Nothing => (None, &[][..]),
         Found::One(candidate) => (None, core::slice::from_ref(candidate)),
         Found::Several(candidates) => (None, candidates.as_slice()),
-        Found::Refused(refusal) => (Some(Err(*refusal)), &[][..]),
+        Found::Refused { reason, .. } => (Some(Err(*reason)), &[][..]),
     };
     let values = several.iter().map(|candidate| candidate.as_deref().map_err(|refusal| *refusal));
     refused.into_iter().chain(values)

@@ -42,8 +42,12 @@ impl<T: SessionData> Request<T> {
         let decides = |index: usize, found: &Found| {
             self.config.names.get(index).is_some_and(|name| name.decides) && found.has_value()
         };
-        let (deciding, plantable): (Vec<_>, Vec<_>) =
+        let (deciding, mut plantable): (Vec<_>, Vec<_>) =
             self.all_found().partition(|(index, found)| decides(*index, found));
+        // Empty values say nothing beside others, however many there are.
+        if plantable.iter().any(|(_, found)| found.has_value()) {
+            plantable.retain(|(_, found)| found.has_value());
+        }
         if deciding.is_empty() {
             return Judged::of_plantable_names(self.each_name(&plantable, None, moment));
         }
@@ -71,7 +75,7 @@ impl<T: SessionData> Request<T> {
         let open = |candidate: &Candidate| self.open_one(candidate, name, moment);
         match found {
             Found::Nothing => Judged::default(),
-            Found::Refused(refusal) => Judged::refused(*refusal),
+            Found::Refused { reason, .. } => Judged::refused(*reason),
             Found::One(candidate) => Judged::of_one_name([open(candidate)], only),
             Found::Several(candidates) => Judged::of_one_name(candidates.iter().map(open), only),
         }

@@ -137,8 +137,13 @@ fn a_prefixed_cookie_decides_even_if_it_is_refused_or_held() {
         let session = carried(&manager, &format!("{}; {cookie}", old(1, 0)), 0);
         assert_eq!((read(&session), session.refusal()), (None, Some(reason)));
     }
-    // An empty value is what some clients keep of a removal.
-    assert_eq!(read(&carried(&manager, &format!("{}; __Host-shop=", old(1, 0)), 0)), Some(1));
+    // An empty value is what some clients keep of a removal, however many there are. Behind them, one with a value decides.
+    for count in [1, 2, 4, 5, 9] {
+        let empty = vec!["__Host-shop="; count].join("; ");
+        assert_eq!(read(&carried(&manager, &format!("{}; {empty}", old(1, 0)), 0)), Some(1), "{count}");
+        let behind = carried(&manager, &format!("{}; {empty}; __Host-shop=garbage", old(1, 0)), 0);
+        assert_eq!(read(&behind), None, "{count}");
+    }
 }
 
 /// The same session under its former name, sealed at another time.

@@ -7,6 +7,10 @@ fn one(value: &[u8]) -> Found {
     Found::One(Ok(value.into()))
 }
 
+fn refused(reason: Refusal) -> Found {
+    Found::Refused { reason, has_value: true }
+}
+
 fn several(values: &[&str]) -> Found {
     Found::Several(values.iter().map(|value| Ok(value.as_bytes().into())).collect())
 }
@@ -157,13 +161,10 @@ fn four_cookies_go_on_and_five_do_not() {
         ("__Host-sid=1; __Host-sid=1", several(&["1", "1"])),
         ("__Host-sid=1; a=b; __Host-sid=2; __Host-sid=3", several(&["1", "2", "3"])),
         ("__Host-sid=1; __Host-sid=; __Host-sid=3; __Host-sid=4", several(&["1", "", "3", "4"])),
-        (
-            "__Host-sid=1; __Host-sid=2; __Host-sid=3; __Host-sid=4; __Host-sid=5",
-            Found::Refused(Refusal::TooManyCookies),
-        ),
+        ("__Host-sid=1; __Host-sid=2; __Host-sid=3; __Host-sid=4; __Host-sid=5", refused(Refusal::TooManyCookies)),
         (
             "__Host-sid=1; __Host-sid=2; __Host-sid=3; __Host-sid=4; __Host-sid=5; __Host-sid=6",
-            Found::Refused(Refusal::TooManyCookies),
+            refused(Refusal::TooManyCookies),
         ),
     ];
     for (header, found) in table {
@@ -182,7 +183,7 @@ fn several_header_lines_are_read_as_one() {
     let lines: [&[u8]; 2] = [b"__Host-", b"sid=1"];
     assert_eq!(find(lines, NAME), Found::Nothing);
     let lines: [&[u8]; 5] = [b"__Host-sid=1"; 5];
-    assert_eq!(find(lines, NAME), Found::Refused(Refusal::TooManyCookies));
+    assert_eq!(find(lines, NAME), refused(Refusal::TooManyCookies));
 }
 
 /// `__Host-sid` and 4086 bytes are 4096; the `=` is not counted.
@@ -201,7 +202,7 @@ fn a_value_that_is_too_long_is_refused_and_not_copied() {
 #[test]
 fn a_value_that_is_too_long_counts_among_the_four() {
     let header = format!("__Host-sid={}; ", "x".repeat(4087)).repeat(5);
-    assert_eq!(find([header.as_bytes()], NAME), Found::Refused(Refusal::TooManyCookies));
+    assert_eq!(find([header.as_bytes()], NAME), refused(Refusal::TooManyCookies));
 }
 
 #[test]
@@ -210,7 +211,7 @@ fn headers_are_read_up_to_65536_bytes() {
     let (fits, too_long) = (line(65_536), line(65_537));
     assert_eq!((fits.len(), too_long.len()), (65_536, 65_537));
     assert_eq!(find([fits.as_bytes()], NAME), one(b"1"));
-    assert_eq!(find([too_long.as_bytes()], NAME), Found::Refused(Refusal::HeaderTooLong));
+    assert_eq!(find([too_long.as_bytes()], NAME), refused(Refusal::HeaderTooLong));
 }
 
 #[test]
@@ -218,13 +219,13 @@ fn header_lines_are_measured_together() {
     let (half, rest) = ("a".repeat(40_000), "b".repeat(25_536 - 12));
     let lines = |last: &'static str| [half.as_bytes(), b"__Host-sid=1", rest.as_bytes(), last.as_bytes()];
     assert_eq!(find(lines(""), NAME), one(b"1"));
-    assert_eq!(find(lines("x"), NAME), Found::Refused(Refusal::HeaderTooLong));
+    assert_eq!(find(lines("x"), NAME), refused(Refusal::HeaderTooLong));
 }
 
 /// The same rules once more, slowly: each step a list of its own.
 fn find_slowly(headers: &[Vec<u8>]) -> Found {
     if headers.iter().map(Vec::len).sum::<usize>() > 65_536 {
-        return Found::Refused(Refusal::HeaderTooLong);
+        return refused(Refusal::HeaderTooLong);
     }
     let joined = headers.join(&b';');
     let mut pairs = vec![Vec::new()];
@@ -247,7 +248,10 @@ fn find_slowly(headers: &[Vec<u8>]) -> Found {
         0 => Found::Nothing,
         1 => Found::One(candidates.remove(0)),
         2..=4 => Found::Several(candidates),
-        _ => Found::Refused(Refusal::TooManyCookies),
+        _ => Found::Refused {
+            reason: Refusal::TooManyCookies,
+            has_value: candidates.iter().any(|candidate| candidate.as_deref() != Ok(b"")),
+        },
     }
 }
 
@@ -300,7 +304,7 @@ fn the_slow_splitter_finds_the_same() {
         let headers: Vec<_> = (0..draw.below(4)).map(|_| header(&mut draw)).collect();
         let found = find(headers.iter().map(Vec::as_slice), NAME);
         // The fast one stops at the fifth cookie, before it sees that a later line is too long.
-        if found != Found::Refused(Refusal::TooManyCookies) || headers.concat().len() <= 65_536 {
+        if found != refused(Refusal::TooManyCookies) || headers.concat().len() <= 65_536 {
             assert_eq!(found, find_slowly(&headers), "{headers:?}");
         }
     }
