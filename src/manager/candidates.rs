@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 use super::{
     choice::{Invalid, Judged, Named, Valid},
     known::{ReadName, Way},
-    load::{Request, with_scratch},
+    load::Request,
+    scratch::with_scratch,
 };
 use crate::{
     buffer::Buffer,

@@ -2,10 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{
-    Config, SessionManager,
-    load::{plaintext, with_scratch},
-};
+use super::{Config, SessionManager, load::plaintext, scratch::with_scratch};
 use crate::{
     crypto::context::Binding,
     error::{SealError, SessionError},

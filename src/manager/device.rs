@@ -4,7 +4,7 @@ use core::any::Any;
 
 use time::OffsetDateTime;
 
-use super::{Config, SessionManager, circumstances::Circumstances, load::with_scratch, proving::Proofs, when::When};
+use super::{Config, SessionManager, circumstances::Circumstances, proving::Proofs, scratch::with_scratch, when::When};
 use crate::{
     clock::unix_seconds,
     device::{Answer, Asked, Device, Endpoint, Holder, Keys, Occasion, Refreshed},

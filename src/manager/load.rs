@@ -1,6 +1,6 @@
 //! From Cookie headers to a session, which opens them when it is first used.
 
-use std::{cell::RefCell, sync::Arc};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -26,7 +26,7 @@ use crate::{
         codec::WriteAs,
         live::Record,
     },
-    token::{Scratch, Sealer, rings::Moment},
+    token::{Sealer, rings::Moment},
     wire::{claims::Claims, plaintext::Plaintext},
 };
 
@@ -292,15 +292,4 @@ impl<T: SessionData> Request<T> {
             _ => None,
         }
     }
-}
-
-/// Runs `work` with this thread's buffer, or with a new one where an application's type opens a token while it decodes.
-pub(super) fn with_scratch<R>(work: impl FnOnce(&mut Scratch) -> R) -> R {
-    thread_local! {
-        static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
-    }
-    SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-        Ok(mut scratch) => work(&mut scratch),
-        Err(_) => work(&mut Scratch::new()),
-    })
 }

@@ -24,6 +24,7 @@ mod load;
 mod named;
 mod proving;
 mod rejection;
+mod scratch;
 mod site_data;
 mod slots;
 mod transport;

@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::load::{Request, with_scratch};
+use super::{load::Request, scratch::with_scratch};
 use crate::{
     cookie::request::Found,
     crypto::ecdsa,

@@ -3,17 +3,17 @@
 #[cfg(feature = "device-bound")]
 mod device;
 mod lifetime;
+mod request;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::{
     backing::{Backing, Check, HookView, Outcome, Sent},
     data::SessionData,
-    return_to::ReturnTo,
     state::State,
 };
 use crate::{
-    error::{Refusal, ReturnError, SessionError},
+    error::{Refusal, SessionError},
     id::{KeyId, SessionId},
     wire::{claims::Claims, device::DeviceKey},
 };
@@ -72,25 +72,6 @@ impl<T: SessionData> Session<T> {
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         self.state().refusal(self.backing())
-    }
-
-    /// Checks the address that somebody asked for before they logged in, as [`Builder::return_parameter`](crate::Builder::return_parameter)
-    /// added it to the sign-in address. Lead them there.
-    ///
-    /// # Errors
-    /// [`ReturnError`], naming what is wrong with the address; an empty one is [`ReturnError::NotAPath`].
-    pub fn return_to(&self, address: &str) -> Result<ReturnTo, ReturnError> {
-        ReturnTo::checked(address, self.backing().sign_in_address())
-    }
-
-    /// Says whether somebody sees the answer to this request. Nobody sees the answer to `HEAD`. Nobody sees a page yet that is fetched
-    /// ahead, such as by `Sec-Purpose: prefetch`.
-    ///
-    /// Such a request renews no session and takes no flash message. A page that is fetched ahead makes one more request when it is shown
-    /// (`docs/CONVENIENCES.md`).
-    #[must_use]
-    pub fn shows_page(&self) -> bool {
-        self.backing().shows_page()
     }
 
     /// Begins a session: a new id, new times, this data. It replaces whatever the request carried. Call it after you checked the password.
