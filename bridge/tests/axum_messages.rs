@@ -19,7 +19,7 @@ async fn write(messages: Messages) -> Redirect {
 }
 
 async fn read(messages: Messages) -> String {
-    messages.into_iter().map(|message| format!("{}: {message};", message.level)).collect()
+    messages.into_iter().map(|message| format!("{}: {message};", message.level)).collect::<Vec<_>>().concat()
 }
 
 fn app(kit: &Kit) -> Router {
