@@ -11,6 +11,8 @@ use xaes_256_gcm::{
     aead::{AeadInOut, KeyInit},
 };
 
+/// The bytes in front of a typed payload.
+const LAYOUT: usize = 3;
 const NONCE: core::ops::Range<usize> = 5..29;
 const HEADER: usize = 29;
 const TAG: usize = 16;
@@ -41,7 +43,8 @@ impl ByHand {
     }
 
     pub(crate) fn seal<T: Serialize>(&mut self, value: &T) -> String {
-        postcard::to_slice(value, &mut self.scratch[self.payload.clone()]).unwrap();
+        // In place of the layout's three bytes: nothing is made of them here.
+        postcard::to_slice(value, &mut self.scratch[self.payload.start + LAYOUT..self.payload.end]).unwrap();
         self.seal_scratch()
     }
 
@@ -77,7 +80,7 @@ impl ByHand {
     }
 
     pub(crate) fn open_value<'a, T: Deserialize<'a>>(&'a mut self, token: &str) -> T {
-        let (value, rest) = postcard::take_from_bytes(self.open(token)).unwrap();
+        let (value, rest) = postcard::take_from_bytes(&self.open(token)[LAYOUT..]).unwrap();
         assert!(rest.is_empty());
         value
     }

@@ -65,7 +65,11 @@ pub(crate) const GROUPS: [Group; 4] = [
             attempt("stranger", "Forge it", "A cookie that a stranger sealed under a key of their own."),
             attempt("service", "Other service", "A cookie of another service that has the same keys."),
             attempt("schema", "Newer release", "A cookie whose data has a schema that this release does not know."),
-            attempt("payload", "Another type", "A cookie whose data is of another type: perhaps another release of this service wrote it."),
+            attempt(
+                "payload",
+                "Another type",
+                "A cookie whose data is of another type: perhaps another release of this service wrote it.",
+            ),
         ],
     },
     Group {
