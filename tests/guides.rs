@@ -38,3 +38,21 @@ fn an_excerpt_of_another_program_is_noticed() {
     assert!(stands_in("a\n  c\n", "a\nb\nc\n"));
     assert!(!stands_in("c\na\n", "a\nb\nc\n"));
 }
+
+/// SIZES.md: data of so many bytes take so many characters. A text is its length, one or two bytes long, and its characters.
+#[test]
+fn a_session_takes_as_many_characters_as_the_table_says() {
+    use hardtack::{Binding, Context, Keyring, Policy, Scratch, Sealer};
+
+    let now = time::OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+    let context = Context::cookie("__Host-login", "").unwrap();
+    let sealer = Sealer::new(&Keyring::generate().unwrap(), &context, Policy::default()).unwrap();
+    let page = include_str!("../docs/SIZES.md");
+    for (bytes, text, characters) in [("45", 44, "167"), ("256", 254, "466"), ("1,024", 1022, "1,490")] {
+        assert!(page.contains(&format!("| {bytes} | {characters} |")), "{bytes}");
+        let claims = sealer.begin(1, false, now).unwrap();
+        let token =
+            sealer.seal_value(&claims, &"x".repeat(text), Binding::default(), now, &mut Scratch::new()).unwrap();
+        assert_eq!(token.len().to_string(), characters.replace(',', ""));
+    }
+}
