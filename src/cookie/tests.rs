@@ -8,3 +8,4 @@
 mod attributes;
 mod request;
 mod set_cookie;
+mod slow_splitter;
